@@ -1,0 +1,1 @@
+export { SmsError, errorTraits, type SmsErrorCode, type SmsErrorOptions, type ErrorTrait } from './errors.js';
