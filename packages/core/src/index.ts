@@ -1,1 +1,43 @@
 export { SmsError, errorTraits, type SmsErrorCode, type SmsErrorOptions, type ErrorTrait } from './errors.js';
+export {
+  eventTypes,
+  type DomainEvent,
+  type EventData,
+  type EventType,
+  type InboundEventData,
+  type MessageEventData,
+  type MessageState,
+} from './events.js';
+export type { Logger, Clock, Random } from './runtime.js';
+export { isUuid } from './ids.js';
+export type { Account, AccountKind, AccountSenderId, RefundPolicy } from './accounts/account.js';
+export type { Access } from './accounts/authenticate.js';
+export { scopes, type Scope, type Token } from './accounts/token.js';
+export type { Idempotency } from './idempotency/answer.js';
+export type { Balance } from './ledger/transfer.js';
+export { laneNames, type Lane } from './queue/job.js';
+export type { Message, Transition } from './messaging/message.js';
+export type { MessageFilter } from './messaging/message.store.js';
+export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
+export type { MessagePreview } from './messaging/preview-message.js';
+export type { RouteRule } from './messaging/route.js';
+export type { AcceptedMessage, Sender, SendResult } from './messaging/send-messages.js';
+export type {
+  InboundReport,
+  OutboundMessage,
+  ReceiptReport,
+  ReceiptState,
+  SubmitOutcome,
+  Transport,
+  UpstreamReport,
+} from './messaging/transport.js';
+export type { Attempt, Delivery, DeliveryState, NewWebhook, Webhook, WebhookChanges } from './webhooks/webhook.js';
+export { renderEvent } from './webhooks/event-body.js';
+export type {
+  Health,
+  NewAccount,
+  OpenedAccount,
+  SendRequest,
+  Sms,
+} from './sms.js';
+export type { DatabaseOptions } from './database/open-database.js';

@@ -1,0 +1,122 @@
+import { execute, select, selectOne } from '../database/statements.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
+import { recordset } from '../database/statements.js';
+import type { Account, AccountSenderId, SenderIdState } from './account.js';
+
+interface AccountRow {
+  id: string;
+  parent_id: string | null;
+  kind: Account['kind'];
+  name: string;
+  country: string;
+  currency: string;
+  team_code: string;
+  state: Account['state'];
+  default_sender_id: string | null;
+  refund_policy: Account['refundPolicy'];
+  version: number;
+  created_at: number;
+}
+
+const accountOf = (row: AccountRow): Account => ({
+  id: row.id,
+  parentId: row.parent_id,
+  kind: row.kind,
+  name: row.name,
+  country: row.country,
+  currency: row.currency,
+  teamCode: row.team_code,
+  state: row.state,
+  defaultSenderId: row.default_sender_id,
+  refundPolicy: row.refund_policy,
+  version: row.version,
+  createdAt: row.created_at,
+});
+
+export function insertAccount(account: Account): Statement {
+  return {
+    sql: `INSERT INTO sms_accounts (id, parent_id, kind, name, country, currency, team_code, state, default_sender_id,
+            refund_policy, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    bindings: [
+      account.id,
+      account.parentId,
+      account.kind,
+      account.name,
+      account.country,
+      account.currency,
+      account.teamCode,
+      account.state,
+      account.defaultSenderId,
+      account.refundPolicy,
+      account.version,
+      account.createdAt,
+    ],
+  };
+}
+
+export async function findAccount(tx: Transaction, id: string): Promise<Account | undefined> {
+  const row = await selectOne<AccountRow>(tx, 'SELECT * FROM sms_accounts WHERE id = ?', [id]);
+  return row && accountOf(row);
+}
+
+export async function listAccounts(tx: Transaction, limit: number): Promise<Account[]> {
+  return (await select<AccountRow>(tx, 'SELECT * FROM sms_accounts ORDER BY id LIMIT ?', [limit])).map(accountOf);
+}
+
+/** Marks that something about the account changed; see {@link Account.version}. */
+export function bumpVersion(accountId: string): Statement {
+  return { sql: 'UPDATE sms_accounts SET version = version + 1 WHERE id = ?', bindings: [accountId] };
+}
+
+export function setAccountState(accountId: string, state: Account['state']): Statement {
+  return {
+    sql: 'UPDATE sms_accounts SET state = ?, version = version + 1 WHERE id = ?',
+    bindings: [state, accountId],
+  };
+}
+
+/** The name a commit is undone under when it was decided on an account as it no longer is. */
+export const sameVersions = 'versions';
+
+/** Undoes the commit unless every account is active and as it was when the decision was made. */
+export function expectVersions(
+  kind: Database['kind'],
+  accounts: readonly { accountId: string; version: number }[],
+): Statement {
+  return {
+    sql: `SELECT 1 FROM ${recordset(kind, 'j', { account_id: 'uuid', version: 'integer' })}
+          JOIN sms_accounts a ON a.id = j.account_id AND a.version = j.version AND a.state = 'active'`,
+    bindings: [JSON.stringify(accounts.map(({ accountId, version }) => ({ account_id: accountId, version })))],
+    expect: { rows: accounts.length, name: sameVersions },
+  };
+}
+
+export function senderIdsOf(tx: Transaction, accountId: string): Promise<AccountSenderId[]> {
+  return select<AccountSenderId>(
+    tx,
+    'SELECT id, name, state FROM sms_sender_ids WHERE account_id = ? ORDER BY id',
+    [accountId],
+  );
+}
+
+export async function upsertSenderId(
+  tx: Transaction,
+  sender: { id: string; accountId: string; name: string; state: SenderIdState; at: number },
+): Promise<AccountSenderId> {
+  const row = await selectOne<AccountSenderId>(
+    tx,
+    `INSERT INTO sms_sender_ids (id, account_id, name, state, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (account_id, name) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at
+     RETURNING id, name, state`,
+    [sender.id, sender.accountId, sender.name, sender.state, sender.at, sender.at],
+  );
+  if (!row) throw new Error('An upsert returned no row.');
+  return row;
+}
+
+export function setDefaultSender(tx: Transaction, accountId: string, senderId: string): Promise<void> {
+  return execute(tx, {
+    sql: 'UPDATE sms_accounts SET default_sender_id = ? WHERE id = ?',
+    bindings: [senderId, accountId],
+  });
+}

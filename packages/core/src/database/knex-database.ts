@@ -1,0 +1,136 @@
+import type { Knex } from 'knex';
+import { CommitConflict, type Database, type Statement, type Transaction } from '../runtime.js';
+import { ThreadedConnection } from './threaded-connection.js';
+
+/** How often a commit is tried again when PostgreSQL undid it to end a deadlock between two processes. */
+const deadlockAttempts = 5;
+
+/** The knex behind a transaction. Stores call it; nothing else can make sense of a `Transaction`. */
+export function knexOf(tx: Transaction): Knex {
+  return tx as unknown as Knex;
+}
+
+/** A transaction of the host's own, as `sms.send(…, { within })` is handed it. */
+export function transactionOf(trx: Knex.Transaction): Transaction {
+  return trx as unknown as Transaction;
+}
+
+/** The {@link Database} port on knex: one writer, and a reader beside it where the database allows one. */
+export class KnexDatabase implements Database {
+  readonly kind: 'sqlite' | 'postgres';
+
+  constructor(
+    private readonly writer: Knex,
+    private readonly reader: Knex = writer,
+  ) {
+    this.kind = kindOf(writer);
+  }
+
+  async commit(statements: readonly Statement[]): Promise<void> {
+    if (statements.length === 0) return;
+    await this.#tried(() =>
+      this.kind === 'postgres' ? commitInOneStatement(this.writer, statements) : this.#commitOnSqlite(statements),
+    );
+  }
+
+  write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#tried(() => this.writer.transaction((trx) => work(transactionOf(trx))));
+  }
+
+  async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return work(this.reader as unknown as Transaction);
+  }
+
+  async #commitOnSqlite(statements: readonly Statement[]): Promise<void> {
+    const client = this.writer.client as Knex.Client;
+    const connection: unknown = await client.acquireConnection();
+    const isThreaded = connection instanceof ThreadedConnection;
+    try {
+      if (isThreaded) await connection.commit(statements);
+    } finally {
+      client.releaseConnection(connection);
+    }
+    if (!isThreaded) await this.writer.transaction((trx) => runStatements(transactionOf(trx), statements));
+  }
+
+  async #tried<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (attempts < deadlockAttempts && isDeadlock(error)) continue;
+        throw conflictOf(error) ?? error;
+      }
+    }
+  }
+}
+
+/** Which of the two databases a knex speaks to. */
+export function kindOf(knex: Knex): 'sqlite' | 'postgres' {
+  const { dialect } = knex.client as { dialect?: string };
+  if (dialect === 'sqlite3') return 'sqlite';
+  if (dialect === 'postgresql') return 'postgres';
+  throw new Error(`Ujumbe stores its rows in SQLite or PostgreSQL; this knex is for ${dialect ?? 'another database'}.`);
+}
+
+const isSelect = (sql: string): boolean => /^\s*select/i.test(sql);
+
+/**
+ * All statements of a commit as one: each a data-modifying CTE, the expectations checked by the select that closes
+ * it. One trip instead of one per statement, and it commits by itself. A failed expectation is a cast of its name to
+ * a number, which is how plain SQL raises an error that says something.
+ */
+async function commitInOneStatement(knex: Knex, statements: readonly Statement[]): Promise<void> {
+  const parts: string[] = [];
+  const checks: string[] = [];
+  const bindings: unknown[] = [];
+  statements.forEach(({ sql, bindings: values, expect }, index) => {
+    const name = `s${index}`;
+    parts.push(`${name} AS (${sql}${expect && !isSelect(sql) ? ' RETURNING 1' : ''})`);
+    bindings.push(...values);
+    if (expect) {
+      checks.push(
+        `CASE WHEN (SELECT count(*) FROM ${name}) = ${expect.rows} THEN 0 ` +
+          `ELSE CAST('expect:${expect.name}:' || (SELECT count(*) FROM ${name}) AS integer) END`,
+      );
+    }
+  });
+  await knex.raw(`WITH ${parts.join(', ')} SELECT ${checks.join(', ') || '1'}`, bindings as Knex.RawBinding[]);
+}
+
+/** The statements of a commit one by one, inside a transaction that is already open. */
+export async function runStatements(tx: Transaction, statements: readonly Statement[]): Promise<void> {
+  const knex = knexOf(tx);
+  const kind = kindOf(knex);
+  for (const { sql, bindings, expect } of statements) {
+    const result: unknown = await knex.raw(sql, bindings as Knex.RawBinding[]);
+    if (expect && (await rowsTouched(knex, kind, sql, result)) !== expect.rows) throw new CommitConflict(expect.name);
+  }
+}
+
+async function rowsTouched(knex: Knex, kind: Database['kind'], sql: string, result: unknown): Promise<number> {
+  if (kind === 'postgres') return (result as { rowCount: number }).rowCount;
+  if (isSelect(sql)) return (result as unknown[]).length;
+  const [row] = (await knex.raw('SELECT changes() AS n')) as { n: number }[];
+  return row?.n ?? 0;
+}
+
+const isDeadlock = (error: unknown): boolean => ['40P01', '40001'].includes(codeOf(error) ?? '');
+
+const codeOf = (error: unknown): string | undefined => (error as { code?: string } | null)?.code;
+
+/** A broken constraint or expectation, in one form for both databases; undefined for any other error. */
+function conflictOf(error: unknown): CommitConflict | undefined {
+  if (!(error instanceof Error) || error instanceof CommitConflict) return undefined;
+  const code = codeOf(error) ?? '';
+  const expectation = /"expect:([^:"]+):\d+"/.exec(error.message)?.[1];
+  if (code === '22P02' && expectation) return new CommitConflict(expectation, { cause: error });
+  if (code === '23505' || code === '23514') {
+    return new CommitConflict((error as { constraint?: string }).constraint ?? 'constraint', { cause: error });
+  }
+  if (code.startsWith('SQLITE_CONSTRAINT')) {
+    const on = /constraint failed: (?:index ')?([\w. ,]+)/.exec(error.message)?.[1] ?? 'constraint';
+    return new CommitConflict(on.trim(), { cause: error });
+  }
+  return undefined;
+}

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+import { kindOf } from './knex-database.js';
+import { mainTables } from './migrations/001-main.js';
+
+interface Migration {
+  name: string;
+  statements: (kind: 'sqlite' | 'postgres') => string[];
+}
+
+/** Every migration there is, oldest first. A landed one never changes: the next step is a file of its own. */
+const migrations: Migration[] = [{ name: '001-main', statements: mainTables }];
+
+const settings: Knex.MigratorConfig = {
+  tableName: 'sms_migrations',
+  migrationSource: {
+    getMigrations: () => Promise.resolve(migrations),
+    getMigrationName: ({ name }: Migration) => name,
+    getMigration: ({ statements }: Migration) =>
+      Promise.resolve({
+        up: async (knex: Knex) => {
+          for (const statement of statements(kindOf(knex))) await knex.raw(statement);
+        },
+        down: () => Promise.reject(new Error('Migrations go forward only; restore a backup to go back.')),
+      }),
+  },
+};
+
+/** Brings the schema up to date; returns the names of the migrations that ran. Safe to call from several processes. */
+export async function migrate(knex: Knex): Promise<string[]> {
+  const [, names] = (await knex.migrate.latest(settings)) as [number, string[]];
+  return names;
+}
+
+/** The names of the migrations that have not run yet. */
+export async function pendingMigrations(knex: Knex): Promise<string[]> {
+  const [, pending] = (await knex.migrate.list(settings)) as [unknown[], Migration[]];
+  return pending.map(({ name }) => name);
+}

@@ -1,0 +1,78 @@
+import type { Knex } from 'knex';
+import type { Database, Statement, Transaction } from '../runtime.js';
+import { knexOf, kindOf } from './knex-database.js';
+
+/** Column types that mean the same in both databases. */
+export type ColumnType = 'uuid' | 'text' | 'integer' | 'bigint';
+export type Columns = Readonly<Record<string, ColumnType>>;
+
+const pgBigint = 20;
+
+/**
+ * Rows of a query, with PostgreSQL's bigints as numbers: what we keep in them (milliseconds, credits, counts) is a
+ * safe integer by constraint. The host's own type parsers are left alone.
+ */
+export async function select<T>(tx: Transaction, sql: string, bindings: readonly unknown[] = []): Promise<T[]> {
+  const result: unknown = await knexOf(tx).raw(sql, bindings as Knex.RawBinding[]);
+  if (Array.isArray(result)) return result as T[];
+  const { rows, fields } = result as { rows: Record<string, unknown>[]; fields: { name: string; dataTypeID: number }[] };
+  const bigints = fields.filter(({ dataTypeID }) => dataTypeID === pgBigint).map(({ name }) => name);
+  for (const name of bigints) {
+    for (const row of rows) if (typeof row[name] === 'string') row[name] = Number(row[name]);
+  }
+  return rows as T[];
+}
+
+/** The rows of a query that knex built. */
+export function selectBuilt<T>(tx: Transaction, query: Knex.QueryBuilder): Promise<T[]> {
+  const { sql, bindings } = query.toSQL();
+  return select<T>(tx, sql, bindings);
+}
+
+export async function selectOne<T>(
+  tx: Transaction,
+  sql: string,
+  bindings: readonly unknown[] = [],
+): Promise<T | undefined> {
+  return (await select<T>(tx, sql, bindings))[0];
+}
+
+/** Runs a statement for its effect. */
+export async function execute(tx: Transaction, { sql, bindings }: Statement): Promise<void> {
+  await knexOf(tx).raw(sql, bindings as Knex.RawBinding[]);
+}
+
+/** Which database a transaction is on. */
+export function databaseKind(tx: Transaction): Database['kind'] {
+  return kindOf(knexOf(tx));
+}
+
+/**
+ * A table expression made of one JSON parameter: however many rows it holds, the statement's text stays the same,
+ * so that it is parsed once, and the rows cross to the database as one value.
+ */
+export function recordset(kind: Database['kind'], alias: string, columns: Columns): string {
+  const names = Object.keys(columns);
+  if (kind === 'postgres') {
+    return `json_to_recordset(CAST(? AS json)) AS ${alias}(${names.map((name) => `${name} ${columns[name] ?? 'text'}`).join(', ')})`;
+  }
+  const fields = names.map((name) => `json_extract(value, '$.${name}') AS ${name}`).join(', ');
+  return `(SELECT ${fields} FROM json_each(?)) AS ${alias}`;
+}
+
+/** Inserts the rows, whatever their number, in one statement. */
+export function insertRows(
+  kind: Database['kind'],
+  table: string,
+  columns: Columns,
+  rows: readonly object[],
+  onConflict = '',
+): Statement {
+  const names = Object.keys(columns).join(', ');
+  // SQLite needs a WHERE to tell ON CONFLICT from a join's ON.
+  const suffix = onConflict ? ` WHERE true ${onConflict}` : '';
+  return {
+    sql: `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${recordset(kind, 'j', columns)}${suffix}`,
+    bindings: [JSON.stringify(rows)],
+  };
+}

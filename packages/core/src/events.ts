@@ -1,0 +1,130 @@
+/** What happens on the platform, as its readers (webhooks, `sms.on`, event streams) hear of it. */
+
+/** Where a message stands; the diagram is in docs/explanation/message-states.md. */
+export type MessageState =
+  | 'scheduled'
+  | 'queued'
+  | 'submitted'
+  | 'enroute'
+  | 'delivered'
+  | 'undelivered'
+  | 'expired'
+  | 'rejected'
+  | 'failed'
+  | 'unknown'
+  | 'blocked'
+  | 'cancelled';
+
+/** A message as its events carry it. The text is left out: who needs it asks for the message. */
+export interface MessageEventData {
+  messageId: string;
+  recipient: string;
+  sender: string;
+  state: MessageState;
+  segments: number;
+  clientRef: string | null;
+  errorCode: string | null;
+}
+
+/** A message from a handset. */
+export interface InboundEventData {
+  inboundId: string;
+  sender: string;
+  recipient: string;
+  text: string;
+}
+
+/** A handset's owner who wants no more messages of this account. */
+export interface OptOutEventData {
+  phone: string;
+  keyword: string;
+}
+
+/** An endpoint that failed for days or answered 410, and is asked no more. */
+export interface WebhookDisabledData {
+  webhookId: string;
+  url: string;
+  reason: string;
+}
+
+/** Credits paid in. */
+export interface CreditsAddedData {
+  amount: number;
+}
+
+/** Every event type with its data. */
+export interface EventData {
+  'message.accepted': MessageEventData;
+  'message.submitted': MessageEventData;
+  'message.delivered': MessageEventData;
+  /** Undelivered, expired, rejected or failed: the state says which. */
+  'message.failed': MessageEventData;
+  /** No receipt came in time. A late one may still bring `message.delivered` or `message.failed`. */
+  'message.unknown': MessageEventData;
+  'message.cancelled': MessageEventData;
+  'message.received': InboundEventData;
+  'message.opted_out': OptOutEventData;
+  'credits.added': CreditsAddedData;
+  'webhook.disabled': WebhookDisabledData;
+}
+
+export type EventType = keyof EventData;
+
+/** The names, for validation; total by type. */
+const named: Record<EventType, true> = {
+  'message.accepted': true,
+  'message.submitted': true,
+  'message.delivered': true,
+  'message.failed': true,
+  'message.unknown': true,
+  'message.cancelled': true,
+  'message.received': true,
+  'message.opted_out': true,
+  'credits.added': true,
+  'webhook.disabled': true,
+};
+
+export const eventTypes = Object.keys(named) as EventType[];
+
+/** An event that is about to be stored. */
+export interface NewEvent<T extends EventType = EventType> {
+  type: T;
+  accountId: string;
+  /** The message, account or webhook it is about. */
+  subjectId: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  data: EventData[T];
+}
+
+/** A stored event. */
+export interface DomainEvent<T extends EventType = EventType> extends NewEvent<T> {
+  id: string;
+  /** Its place in the order of events; opaque, and handed back as `after`. */
+  cursor: string;
+}
+
+/** The event a message's new state is announced by; null for states nobody is told of. */
+export function eventOfState(state: MessageState): EventType | null {
+  switch (state) {
+    case 'scheduled':
+    case 'queued':
+      return 'message.accepted';
+    case 'submitted':
+      return 'message.submitted';
+    case 'delivered':
+      return 'message.delivered';
+    case 'undelivered':
+    case 'expired':
+    case 'rejected':
+    case 'failed':
+    case 'blocked':
+      return 'message.failed';
+    case 'unknown':
+      return 'message.unknown';
+    case 'cancelled':
+      return 'message.cancelled';
+    case 'enroute':
+      return null;
+  }
+}

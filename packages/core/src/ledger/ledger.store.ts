@@ -1,0 +1,88 @@
+import { insertRows, recordset, select, selectOne, type Columns } from '../database/statements.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
+import { sumByAccount, transferPhases, type Balance, type Transfer } from './transfer.js';
+
+const transferColumns: Columns = {
+  subject_id: 'uuid',
+  phase: 'integer',
+  kind: 'text',
+  account_id: 'uuid',
+  amount: 'bigint',
+  at: 'bigint',
+};
+
+const sumColumns: Columns = {
+  account_id: 'uuid',
+  available: 'bigint',
+  held: 'bigint',
+  captured: 'bigint',
+  funded: 'bigint',
+};
+
+/** The name a commit is undone under when it would charge somebody who has no wallet. */
+export const everyWallet = 'wallets';
+
+/**
+ * The only way credits move. Journal and balances change in the same commit, a balance once per customer and batch.
+ * The constraints answer for what can go wrong: `sms_balances_available` when there is not enough, the journal's key
+ * when a subject's phase has happened before.
+ */
+export function moveCredits(kind: Database['kind'], transfers: readonly Transfer[]): Statement[] {
+  if (transfers.length === 0) return [];
+  const sums = sumByAccount(transfers);
+  return [
+    insertRows(
+      kind,
+      'sms_transfers',
+      transferColumns,
+      transfers.map((transfer) => ({
+        subject_id: transfer.subjectId,
+        phase: transferPhases[transfer.kind],
+        kind: transfer.kind,
+        account_id: transfer.accountId,
+        amount: transfer.amount,
+        at: transfer.at,
+      })),
+    ),
+    {
+      sql: `UPDATE sms_balances AS b SET available = b.available + j.available, held = b.held + j.held,
+              captured = b.captured + j.captured, funded = b.funded + j.funded
+            FROM ${recordset(kind, 'j', sumColumns)} WHERE b.account_id = j.account_id`,
+      bindings: [JSON.stringify(sums.map(({ accountId, ...sum }) => ({ account_id: accountId, ...sum })))],
+      expect: { rows: sums.length, name: everyWallet },
+    },
+  ];
+}
+
+/** Opens an empty wallet. */
+export function openWallet(accountId: string): Statement {
+  return {
+    sql: 'INSERT INTO sms_balances (account_id, available, held, captured, funded) VALUES (?, 0, 0, 0, 0)',
+    bindings: [accountId],
+  };
+}
+
+export function balanceOf(tx: Transaction, accountId: string): Promise<Balance | undefined> {
+  return selectOne<Balance>(
+    tx,
+    'SELECT available, held, captured, funded FROM sms_balances WHERE account_id = ?',
+    [accountId],
+  );
+}
+
+export interface PriceRow {
+  prefix: string;
+  credits: number;
+  effective_at: number;
+  account_id: string | null;
+}
+
+/** The prices that may hold for an account: its own, its parent's, the platform's. */
+export function pricesFor(tx: Transaction, accountId: string, parentId: string | null): Promise<PriceRow[]> {
+  return select<PriceRow>(
+    tx,
+    `SELECT prefix, credits, effective_at, account_id FROM sms_prices
+      WHERE account_id IS NULL OR account_id IN (?, ?)`,
+    [accountId, parentId ?? accountId],
+  );
+}

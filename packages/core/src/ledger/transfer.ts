@@ -1,0 +1,96 @@
+import type { RefundPolicy } from '../accounts/account.js';
+
+/** Thousandths of a credit, a safe integer. */
+export type Credits = number & { readonly __credits?: never };
+
+/** The smallest amount we count in: a thousandth of a credit. */
+export const creditUnit = 1_000;
+
+/** How credits move, and in which phase of a subject's life: each phase happens to a subject at most once. */
+export const transferPhases = {
+  /** A payment in: funded → available. */
+  top_up: 1,
+  /** Reserved for a message that was accepted: available → held. */
+  hold: 1,
+  /** Charged when the operator accepted the message: held → captured. */
+  capture: 2,
+  /** Given back when the message was never handed over: held → available. */
+  release: 2,
+  /** A capture taken back by the account's refund policy: captured → available. */
+  refund: 3,
+} as const;
+
+export type TransferKind = keyof typeof transferPhases;
+
+export interface Transfer {
+  /** The message or the payment it belongs to. */
+  subjectId: string;
+  accountId: string;
+  kind: TransferKind;
+  amount: Credits;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** The four ledger accounts of a customer. Their sum is always nought. */
+export interface Balance {
+  /** What can be spent. */
+  available: Credits;
+  /** Reserved for messages on their way. */
+  held: Credits;
+  /** Charged. */
+  captured: Credits;
+  /** Paid in, counted below nought as the source of the others. */
+  funded: Credits;
+}
+
+const moves: Record<TransferKind, { from: keyof Balance; to: keyof Balance }> = {
+  top_up: { from: 'funded', to: 'available' },
+  hold: { from: 'available', to: 'held' },
+  capture: { from: 'held', to: 'captured' },
+  release: { from: 'held', to: 'available' },
+  refund: { from: 'captured', to: 'available' },
+};
+
+/** What a set of transfers does to each customer's balance, one row a customer. */
+export function sumByAccount(transfers: readonly Transfer[]): (Balance & { accountId: string })[] {
+  const sums = new Map<string, Balance & { accountId: string }>();
+  for (const { accountId, kind, amount } of transfers) {
+    let sum = sums.get(accountId);
+    if (!sum) sums.set(accountId, (sum = { accountId, available: 0, held: 0, captured: 0, funded: 0 }));
+    sum[moves[kind].from] -= amount;
+    sum[moves[kind].to] += amount;
+  }
+  // Always in one order, so that two processes that touch the same customers do not wait for each other in a ring.
+  return [...sums.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+}
+
+export type HoldState = 'held' | 'captured' | 'released' | 'refunded';
+
+/**
+ * What a final state does to a message's money.
+ *
+ * - `on_accept`: a message is charged once it is accepted, whatever becomes of it.
+ * - `on_submit`: charged once an operator took it (the default).
+ * - `on_delivered`: charged once it was delivered; other ends are refunded.
+ */
+export function settlementOf(
+  hold: HoldState,
+  policy: RefundPolicy,
+  end: { handedOver: boolean; delivered: boolean },
+): Exclude<TransferKind, 'top_up' | 'hold'> | null {
+  if (hold === 'held') {
+    if (end.handedOver || policy === 'on_accept') return 'capture';
+    return 'release';
+  }
+  if (hold === 'captured' && policy === 'on_delivered' && !end.delivered) return 'refund';
+  return null;
+}
+
+/** The state of a message's hold after a transfer. */
+export const holdStateAfter: Record<Exclude<TransferKind, 'top_up'>, HoldState> = {
+  hold: 'held',
+  capture: 'captured',
+  release: 'released',
+  refund: 'refunded',
+};

@@ -1,0 +1,277 @@
+import { expectVersions, sameVersions } from '../accounts/account.store.js';
+import { SmsError } from '../errors.js';
+import { GroupCommit, type Verdict } from '../group-commit.js';
+import { mismatch, stillRunning, type Idempotency } from '../idempotency/answer.js';
+import { findAnswer, isKeyTaken, rememberAnswers, rememberForMs } from '../idempotency/idempotency.store.js';
+import { balanceOf, moveCredits } from '../ledger/ledger.store.js';
+import { appendEvents } from '../outbox/event.store.js';
+import { enqueue } from '../queue/job.store.js';
+import { lanes, type NewJob } from '../queue/job.js';
+import type { Turns } from '../queue/turns.js';
+import { CommitConflict, type Clock, type Database, type Ids, type Statement, type Transaction } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { expectNotSuppressed, nobodySuppressed } from '../suppression/suppression.store.js';
+import { payloadOf } from './job-payload.js';
+import { messageEvent } from './message-event.js';
+import type { Message } from './message.js';
+import { insertMessages } from './message.store.js';
+import type { SendingPolicy } from './sending-policy.js';
+
+/** A request whose messages are decided and only need to be written. */
+export interface Acceptance {
+  policy: SendingPolicy;
+  messages: readonly Message[];
+  idempotency: Idempotency | undefined;
+  /** What is answered, and answered again to a repeat; a JSON value. */
+  answer: string;
+}
+
+/** The account is not as the decision took it to be: decide again. */
+export class StaleDecision extends Error {}
+
+/** One of the recipients has opted out: decide again without it. */
+export class SuppressedRecipient extends Error {}
+
+/** The most message rows one commit writes. Beyond this a larger batch gains nothing and makes others wait. */
+const maxRows = 500;
+
+export interface AcceptorDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  turns: Turns;
+  /** Raised for each route that has new jobs. */
+  jobsReady: Signal;
+  eventsReady: Signal;
+}
+
+/**
+ * Writes accepted messages: hold, messages, jobs and events of many requests in one commit, each request with a
+ * verdict of its own.
+ *
+ * A commit is written in the hope that all is well and undone when something is not: then the requests are written
+ * account by account, and those of an account that still fails one by one, so that nobody's empty wallet fails a
+ * neighbour. An account that failed is written apart until it succeeds again, so it costs its neighbours nothing.
+ */
+export class AcceptMessages {
+  readonly #group: GroupCommit<Acceptance, string>;
+  readonly #apart = new Set<string>();
+  readonly #running = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly deps: AcceptorDeps) {
+    this.#group = new GroupCommit((requests) => this.#write(requests), {
+      maxWeight: maxRows,
+      weightOf: ({ messages }) => messages.length,
+    });
+  }
+
+  /** Message rows that wait to be written; what an overload is judged by. */
+  get waiting(): number {
+    return this.#group.waiting;
+  }
+
+  drained(): Promise<void> {
+    return this.#group.drained();
+  }
+
+  /**
+   * Resolves with the answer to give: this request's own, or the stored one of the first request with its key.
+   *
+   * @throws StaleDecision, SuppressedRecipient, SmsError
+   */
+  async accept(request: Acceptance): Promise<{ answer: string; replayed: boolean }> {
+    const { idempotency, policy } = request;
+    if (!idempotency) return { answer: await this.#group.add(request), replayed: false };
+    const runningKey = `${policy.account.id} ${idempotency.key}`;
+    const running = this.#running.get(runningKey);
+    if (running) {
+      if (idempotency.whileRunning !== 'wait') throw stillRunning();
+      await running.catch(() => undefined);
+    }
+    const own = this.#acceptOnce(request, idempotency);
+    this.#running.set(runningKey, own);
+    try {
+      return await own;
+    } finally {
+      this.#running.delete(runningKey);
+    }
+  }
+
+  /** Accepts inside a transaction of the host's own: what the host rolls back was never accepted. */
+  async acceptWithin(tx: Transaction, request: Acceptance, run: RunStatements): Promise<string> {
+    try {
+      await run(tx, this.#statements([request]));
+    } catch (error) {
+      throw error instanceof CommitConflict ? await this.#explain(error, request) : error;
+    }
+    return request.answer;
+  }
+
+  async #acceptOnce(request: Acceptance, { key, fingerprint }: Idempotency): Promise<{ answer: string; replayed: boolean }> {
+    try {
+      return { answer: await this.#group.add(request), replayed: false };
+    } catch (error) {
+      if (!(error instanceof KeyTaken)) throw error;
+    }
+    const stored = await this.deps.database.read((tx) => findAnswer(tx, request.policy.account.id, key));
+    // Between the refusal and this look the key may have expired; the customer's next try will find it free.
+    if (!stored) throw stillRunning();
+    if (stored.fingerprint !== fingerprint) throw mismatch();
+    if (stored.result === null) throw stillRunning();
+    return { answer: stored.result, replayed: true };
+  }
+
+  async #write(requests: Acceptance[]): Promise<Verdict<string>[]> {
+    const verdicts = new Map<Acceptance, Verdict<string>>();
+    const together = requests.filter(({ policy }) => !this.#apart.has(policy.account.id));
+    await this.#writeOrSplit(together, verdicts);
+    for (const group of byAccount(requests.filter((request) => !verdicts.has(request)))) {
+      await this.#writeOrSplit(group, verdicts);
+    }
+    return requests.map((request) => verdicts.get(request) ?? { error: new Error('A request was not decided.') });
+  }
+
+  async #writeOrSplit(requests: Acceptance[], verdicts: Map<Acceptance, Verdict<string>>): Promise<void> {
+    const [first] = requests;
+    if (!first) return;
+    try {
+      await this.deps.database.commit(this.#statements(requests));
+      for (const request of requests) {
+        verdicts.set(request, { result: request.answer });
+        this.#apart.delete(request.policy.account.id);
+      }
+      this.deps.jobsReady.raise();
+      this.deps.eventsReady.raise();
+    } catch (error) {
+      if (!(error instanceof CommitConflict)) {
+        for (const request of requests) verdicts.set(request, { error });
+      } else if (requests.length === 1) {
+        this.#setApart(first, error);
+        verdicts.set(first, { error: await this.#explain(error, first) });
+      } else {
+        const accounts = byAccount(requests);
+        const smaller = accounts.length > 1 ? accounts : requests.map((request) => [request]);
+        for (const group of smaller) await this.#writeOrSplit(group, verdicts);
+      }
+    }
+  }
+
+  /** An empty wallet stays empty for a while; other conflicts are over once they are told. */
+  #setApart({ policy }: Acceptance, { on }: CommitConflict): void {
+    if (!isShortfall(on)) return;
+    if (this.#apart.size >= 10_000) this.#apart.clear();
+    this.#apart.add(policy.account.id);
+  }
+
+  async #explain(conflict: CommitConflict, request: Acceptance): Promise<unknown> {
+    const accountId = request.policy.account.id;
+    if (isKeyTaken(conflict.on)) return new KeyTaken();
+    if (conflict.on === sameVersions) return new StaleDecision();
+    if (conflict.on === nobodySuppressed) return new SuppressedRecipient();
+    if (!isShortfall(conflict.on)) return conflict;
+    // A repeat that is told it lacks credit has in truth been paid for already.
+    const repeated =
+      request.idempotency &&
+      (await this.deps.database.read((tx) => findAnswer(tx, accountId, request.idempotency?.key ?? '')));
+    if (repeated) return new KeyTaken();
+    const balance = await this.deps.database.read((tx) => balanceOf(tx, accountId));
+    const needed = costOf(request.messages);
+    const available = balance?.available ?? 0;
+    return new SmsError('insufficient_balance', 'insufficient SMS units', {
+      details: { needed, available, shortfall: Math.max(0, needed - available) },
+    });
+  }
+
+  #statements(requests: readonly Acceptance[]): Statement[] {
+    const { database, clock, ids } = this.deps;
+    const { kind } = database;
+    const nowMs = clock.now();
+    const messages = requests.flatMap((request) => request.messages);
+    const versions = new Map(requests.map(({ policy: { account } }) => [account.id, account.version]));
+    const statements: Statement[] = [
+      expectVersions(
+        kind,
+        [...versions].map(([accountId, version]) => ({ accountId, version })),
+      ),
+      ...rememberAnswers(
+        kind,
+        requests.flatMap(({ idempotency, policy, answer }) =>
+          idempotency
+            ? [
+                {
+                  accountId: policy.account.id,
+                  key: idempotency.key,
+                  fingerprint: idempotency.fingerprint,
+                  result: answer,
+                  expiresAt: nowMs + rememberForMs,
+                },
+              ]
+            : [],
+        ),
+      ),
+    ];
+    if (messages.length === 0) return statements;
+    return [
+      ...statements,
+      expectNotSuppressed(
+        kind,
+        messages.map(({ accountId, recipient }) => ({ accountId, phone: recipient })),
+      ),
+      ...moveCredits(
+        kind,
+        messages.map(({ id, accountId, cost }) => ({ subjectId: id, accountId, kind: 'hold', amount: cost, at: nowMs })),
+      ),
+      insertMessages(kind, messages),
+      enqueue(kind, requests.flatMap((request) => this.#jobs(request))),
+      ...appendEvents(
+        kind,
+        ids,
+        messages.flatMap((message) => messageEvent(message, message.state, nowMs)),
+      ),
+    ];
+  }
+
+  #jobs({ messages, policy: { account } }: Acceptance): NewJob[] {
+    const [first] = messages;
+    if (!first) return [];
+    const perRoute = new Map<string, number>();
+    for (const { route } of messages) perRoute.set(route, (perRoute.get(route) ?? 0) + 1);
+    const next = new Map(
+      [...perRoute].map(([route, count]) => [route, this.deps.turns.deal(route, lanes[first.lane], account.id, count)]),
+    );
+    return messages.map((message) => {
+      const turn = next.get(message.route) ?? 0;
+      next.set(message.route, turn + 1);
+      return {
+        id: message.id,
+        accountId: message.accountId,
+        route: message.route,
+        lane: message.lane,
+        turn,
+        runAt: message.scheduledAt,
+        segments: message.segments,
+        payload: payloadOf(message, account.refundPolicy),
+      };
+    });
+  }
+}
+
+/** The first request with this key is done: its answer is the answer. */
+class KeyTaken extends Error {}
+
+export type RunStatements = (tx: Transaction, statements: readonly Statement[]) => Promise<void>;
+
+const isShortfall = (conflictOn: string): boolean => conflictOn.includes('sms_balances_available');
+
+const costOf = (messages: readonly Message[]): number => messages.reduce((sum, { cost }) => sum + cost, 0);
+
+function byAccount(requests: readonly Acceptance[]): Acceptance[][] {
+  const groups = new Map<string, Acceptance[]>();
+  for (const request of requests) {
+    const { id } = request.policy.account;
+    const group = groups.get(id);
+    if (group) group.push(request);
+    else groups.set(id, [request]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,170 @@
+import type { ClaimedJob } from '../queue/job.js';
+import { claimJobs, returnJobs, turnsBeingServed } from '../queue/job.store.js';
+import type { LeaseWorker } from '../queue/lease.worker.js';
+import type { Turns } from '../queue/turns.js';
+import type { Clock, Database, Logger } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { parsePayload } from './job-payload.js';
+import type { RecordOutcomes } from './record-outcomes.js';
+import { Throttle } from './throttle.js';
+import type { OutboundMessage, SubmitOutcome, Transport } from './transport.js';
+
+export interface DispatchDeps {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  turns: Turns;
+  lease: LeaseWorker;
+  outcomes: RecordOutcomes;
+  jobsReady: Signal;
+}
+
+const claimLimit = 500;
+/** The most messages a process has with one operator, submitted and not answered. */
+const maxInFlight = 2_000;
+/** How often to look for jobs that another process has queued. */
+const lookEveryMs = 200;
+/** One claim in so many serves the least urgent lane first. */
+const patientEvery = 10;
+const turnsEveryMs = 2_000;
+
+/** Moves jobs of one transport from the queue to the operator. */
+export class DispatchWorker {
+  readonly #throttle: Throttle;
+  readonly #stopping = new AbortController();
+  readonly #aborting = new AbortController();
+  #running: Promise<void> | undefined;
+  #inFlight = 0;
+  readonly #settled: Signal;
+  #claims = 0;
+  #turnsReadAt = 0;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly deps: DispatchDeps,
+    /** Raised when there is room for more in flight. */
+    settled: Signal,
+  ) {
+    this.#throttle = new Throttle(transport.segmentsPerSecond ?? Infinity, deps.clock.now());
+    this.#settled = settled;
+  }
+
+  /** Messages with the operator, not answered yet. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Stops claiming, waits for answers until the deadline, then asks the transport to give up the rest. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    const deadline = this.deps.clock.now() + deadlineMs;
+    while (this.#inFlight > 0 && this.deps.clock.now() < deadline) await this.#settled.wait(50);
+    this.#aborting.abort();
+    for (let waits = 0; this.#inFlight > 0 && waits < 20; waits++) await this.#settled.wait(50);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        const claimed = await this.#claim();
+        if (claimed.length > 0) this.#submit(claimed);
+        else await this.deps.jobsReady.wait(lookEveryMs, this.#stopping.signal);
+      } catch (error) {
+        this.deps.logger.error({ err: error, transport: this.transport.name }, 'jobs could not be claimed');
+        await this.#settled.wait(1_000, this.#stopping.signal);
+      }
+    }
+  }
+
+  /** Claims what may leave now, and no more: what is claimed is as good as sent. */
+  async #claim(): Promise<ClaimedJob[]> {
+    const { database, clock, lease, turns } = this.deps;
+    const { name } = this.transport;
+    while (this.#inFlight >= maxInFlight && !this.#stopping.signal.aborted) await this.#settled.wait(1_000);
+    const nowMs = clock.now();
+    const allowed = this.#throttle.available(nowMs);
+    if (allowed < 1) {
+      await this.#settled.wait(Math.min(this.#throttle.waitMs(), 1_000), this.#stopping.signal);
+      return [];
+    }
+    if (this.#stopping.signal.aborted || !lease.held) return [];
+    if (nowMs - this.#turnsReadAt > turnsEveryMs) {
+      this.#turnsReadAt = nowMs;
+      const served = await database.read((tx) => turnsBeingServed(tx, name));
+      for (const { lane, turn } of served) turns.serve(name, lane, turn);
+    }
+    const order = ++this.#claims % patientEvery === 0 ? 'patient' : 'urgent';
+    const limit = Math.min(claimLimit, maxInFlight - this.#inFlight, allowed);
+    const jobs = await database.write((tx) =>
+      claimJobs(tx, { route: name, workerId: lease.workerId, limit, order }),
+    );
+    // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
+    if (jobs.length > 0 && !lease.held) {
+      await database.commit([returnJobs(database.kind, jobs.map(({ id }) => id), lease.workerId)]);
+      return [];
+    }
+    for (const { lane, turn } of jobs) turns.serve(name, lane, turn);
+    return jobs;
+  }
+
+  #submit(jobs: readonly ClaimedJob[]): void {
+    const nowMs = this.deps.clock.now();
+    const fresh: ClaimedJob[] = [];
+    const messages: OutboundMessage[] = [];
+    for (const job of jobs) {
+      const payload = parsePayload(job.payload);
+      if (payload.x <= nowMs) {
+        this.#record(job, Promise.resolve({ kind: 'expired' }));
+        continue;
+      }
+      this.#throttle.take(job.segments);
+      fresh.push(job);
+      messages.push({
+        id: job.id,
+        recipient: payload.r,
+        sender: payload.f,
+        text: payload.t,
+        encoding: payload.e,
+        segments: job.segments,
+        expiresAt: payload.x,
+        attempt: job.attempts,
+      });
+    }
+    const outcomes = this.#handOver(messages);
+    fresh.forEach((job, index) => this.#record(job, outcomes[index] ?? unanswered('the transport gave no outcome')));
+  }
+
+  #handOver(messages: readonly OutboundMessage[]): Promise<SubmitOutcome>[] {
+    if (messages.length === 0) return [];
+    try {
+      return this.transport.submit(messages, this.#aborting.signal);
+    } catch (error) {
+      this.deps.logger.error({ err: error, transport: this.transport.name }, 'a transport threw at submit');
+      return [];
+    }
+  }
+
+  #record(job: ClaimedJob, answer: Promise<SubmitOutcome | { kind: 'expired' }>): void {
+    const { outcomes, lease, logger } = this.deps;
+    this.#inFlight++;
+    answer
+      .catch((error: unknown) => unanswered(error instanceof Error ? error.message : 'the transport failed'))
+      .then((outcome) => {
+        if (outcome.kind === 'deferred') this.#throttle.slowDown();
+        return outcomes.record({ job, outcome, transport: this.transport, workerId: lease.workerId });
+      })
+      .catch((error: unknown) => logger.error({ err: error, messageId: job.id }, 'an outcome could not be written'))
+      .finally(() => {
+        this.#inFlight--;
+        this.#settled.raise();
+      });
+  }
+}
+
+/** A submit that failed in an unforeseen way may have reached the operator. */
+const unanswered = (detail: string): Promise<SubmitOutcome> => Promise.resolve({ kind: 'unknown', detail });

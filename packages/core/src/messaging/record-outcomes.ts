@@ -1,0 +1,160 @@
+import { GroupCommit, type Verdict } from '../group-commit.js';
+import { moveCredits } from '../ledger/ledger.store.js';
+import { appendEvents } from '../outbox/event.store.js';
+import type { ClaimedJob } from '../queue/job.js';
+import { finishJobs, postponeJobs } from '../queue/job.store.js';
+import { CommitConflict, type Clock, type Database, type Ids, type Logger, type Random, type Statement } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { changeStates } from './message.store.js';
+import { insertSegments } from './segment.store.js';
+import { settleOutcome, type DispatchOutcome, type NewSegment, type Settlement } from './settle-outcome.js';
+import type { Transport } from './transport.js';
+
+export interface Outcome {
+  job: ClaimedJob;
+  outcome: DispatchOutcome;
+  transport: Transport;
+  /** Who holds the job. */
+  workerId: string;
+}
+
+interface Settled extends Outcome {
+  settlement: Settlement;
+}
+
+export interface RecorderDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  random: Random;
+  logger: Logger;
+  eventsReady: Signal;
+  receiptGraceMs: number;
+  /** Told of segments the operator has just named, so that receipts which came first find them. */
+  onSegments: (segments: readonly NewSegment[]) => void;
+}
+
+const maxBatch = 500;
+
+/** How long to wait before an outcome the database would not take is offered again. */
+const retryMs = [50, 250, 1_000, 2_000, 5_000] as const;
+
+/** Writes what became of submits: job, message, money, segments and events in one commit, many outcomes at a time. */
+export class RecordOutcomes {
+  readonly #group: GroupCommit<Outcome, undefined>;
+  #patient = true;
+
+  constructor(private readonly deps: RecorderDeps) {
+    this.#group = new GroupCommit((outcomes) => this.#write(outcomes), { maxWeight: maxBatch });
+  }
+
+  record(outcome: Outcome): Promise<undefined> {
+    return this.#group.add(outcome);
+  }
+
+  drained(): Promise<void> {
+    return this.#group.drained();
+  }
+
+  /** From here on a database that fails is not waited for: the process is ending. */
+  hurry(): void {
+    this.#patient = false;
+  }
+
+  async #write(outcomes: Outcome[]): Promise<Verdict<undefined>[]> {
+    const { clock, random, receiptGraceMs } = this.deps;
+    const nowMs = clock.now();
+    const settled = outcomes.map((outcome) => ({
+      ...outcome,
+      settlement: settleOutcome(outcome.job, outcome.outcome, outcome.transport, {
+        nowMs,
+        random: random(),
+        receiptGraceMs,
+      }),
+    }));
+    try {
+      await this.#commit(settled);
+    } catch (error) {
+      if (!(error instanceof CommitConflict)) throw error;
+      for (const one of settled) await this.#writeAlone(one);
+    }
+    return outcomes.map(() => ({ result: undefined }));
+  }
+
+  /** A job that is no longer this worker's has been settled by another; what the others write stands. */
+  async #writeAlone(settled: Settled): Promise<void> {
+    try {
+      await this.#commit([settled]);
+    } catch (error) {
+      if (!(error instanceof CommitConflict)) throw error;
+      this.deps.logger.warn(
+        { messageId: settled.job.id, on: error.on, outcome: settled.outcome.kind },
+        'an outcome came too late and was not applied',
+      );
+    }
+  }
+
+  async #commit(settled: readonly Settled[]): Promise<void> {
+    const statements = this.#statements(settled);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.deps.database.commit(statements);
+        break;
+      } catch (error) {
+        if (error instanceof CommitConflict || !this.#patient) throw error;
+        this.deps.logger.error({ err: error, outcomes: settled.length }, 'outcomes could not be written; trying again');
+        const delayMs = retryMs[Math.min(attempt, retryMs.length - 1)];
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
+    }
+    this.deps.eventsReady.raise();
+    const segments = settled.flatMap(({ settlement }) => settlement.segments);
+    if (segments.length > 0) this.deps.onSegments(segments);
+  }
+
+  #statements(settled: readonly Settled[]): Statement[] {
+    const { database, ids } = this.deps;
+    const { kind } = database;
+    const statements: Statement[] = [];
+    for (const [workerId, group] of groupBy(settled, (one) => one.workerId)) {
+      const over = group.filter(({ settlement }) => settlement.retryAt === null).map(({ job }) => job.id);
+      const again = group.flatMap(({ job, settlement }) =>
+        settlement.retryAt === null ? [] : [{ id: job.id, runAt: settlement.retryAt }],
+      );
+      if (over.length > 0) statements.push(finishJobs(kind, over, workerId));
+      if (again.length > 0) statements.push(postponeJobs(kind, again, workerId));
+    }
+    const settlements = settled.map(({ settlement }) => settlement);
+    return [
+      ...statements,
+      ...changeStates(
+        kind,
+        settlements.flatMap(({ change }) => change ?? []),
+      ),
+      ...moveCredits(
+        kind,
+        settlements.flatMap(({ transfers }) => transfers),
+      ),
+      ...insertSegments(
+        kind,
+        settlements.flatMap(({ segments }) => segments),
+      ),
+      ...appendEvents(
+        kind,
+        ids,
+        settlements.flatMap(({ events }) => events),
+      ),
+    ];
+  }
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,153 @@
+import type { Access, Authenticator } from '../accounts/authenticate.js';
+import { SmsError } from '../errors.js';
+import { assertKey, type Idempotency } from '../idempotency/answer.js';
+import type { Clock, Database, Ids, Transaction } from '../runtime.js';
+import { suppressedAmong } from '../suppression/suppression.store.js';
+import {
+  StaleDecision,
+  SuppressedRecipient,
+  type AcceptMessages,
+  type Acceptance,
+  type RunStatements,
+} from './accept-messages.js';
+import type { Message } from './message.js';
+import {
+  prepareMessages,
+  type PreparedMessages,
+  type RejectedItem,
+  type SendingLimits,
+  type SendCommand,
+} from './prepare-messages.js';
+import type { RouteTable } from './route.js';
+import type { SendingPolicies, SendingPolicy } from './sending-policy.js';
+
+/** Who sends: an account by its id, for the host's own code, or by a token, for a customer's request. */
+export type Sender = string | Access;
+
+export interface SendOptions {
+  idempotency?: Idempotency | undefined;
+  /** Accept inside this transaction; see `Sms.send`. */
+  within?: Transaction | undefined;
+}
+
+/** What became of a command. Items that were refused are neither stored nor charged. */
+export interface SendResult {
+  /** The accepted messages, with the index of the item each came from. */
+  accepted: AcceptedMessage[];
+  rejected: RejectedItem[];
+  /** True when this is the stored answer of an earlier request with the same key. */
+  replayed: boolean;
+}
+
+/** An accepted message as it is answered; `index` is its item's place in the command. */
+export type AcceptedMessage = Omit<Message, 'history' | 'holdState' | 'route'> & { index: number };
+
+export interface SenderDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  routes: RouteTable;
+  limits: SendingLimits;
+  policies: SendingPolicies;
+  authenticator: Authenticator;
+  acceptor: AcceptMessages;
+  runStatements: RunStatements;
+  /** The most messages that may wait to be written before new ones are refused with `throttled`. */
+  maxWaiting: number;
+}
+
+/** Decisions may be overtaken by a change of the account, but not for ever. */
+const maxDecisions = 5;
+
+/** Accepts messages: decides what is sent and paid, and has it written. */
+export class SendMessages {
+  constructor(private readonly deps: SenderDeps) {}
+
+  async send(sender: Sender, command: SendCommand, options: SendOptions = {}): Promise<SendResult> {
+    const { policies, acceptor, maxWaiting, authenticator } = this.deps;
+    if (options.idempotency) assertKey(options.idempotency.key);
+    if (acceptor.waiting > maxWaiting) {
+      throw new SmsError('throttled', 'too many messages at once; send again in a second', { retryAfterMs: 1_000 });
+    }
+    let access = sender;
+    const accountId = typeof sender === 'string' ? sender : sender.accountId;
+    let optedOut = new Set<string>();
+    for (let decisions = 1; ; decisions++) {
+      const policy = await policies.of(accountId);
+      if (typeof access !== 'string' && access.version !== policy.account.version) {
+        // One of the two is older than the other: read both again before anything is decided.
+        access = await authenticator.refresh(access);
+        if (access.version !== policy.account.version) policies.forget(accountId);
+        if (decisions < maxDecisions) continue;
+      }
+      const prepared = this.#withoutOptedOut(this.#prepare(command, policy), optedOut);
+      this.#refuseEmpty(prepared, options);
+      try {
+        return await this.#accept(policy, prepared, options);
+      } catch (error) {
+        if (decisions >= maxDecisions) throw error;
+        if (error instanceof StaleDecision) policies.forget(accountId);
+        else if (error instanceof SuppressedRecipient) optedOut = await this.#optedOut(accountId, prepared);
+        else throw error;
+      }
+    }
+  }
+
+  #prepare(command: SendCommand, policy: SendingPolicy): PreparedMessages {
+    const { clock, ids, routes, limits } = this.deps;
+    return prepareMessages(command, policy, { nowMs: clock.now(), ids, routes, limits });
+  }
+
+  /** A command of one item that is refused is refused as a whole, in the item's own words. */
+  #refuseEmpty({ messages, rejected }: PreparedMessages, { idempotency }: SendOptions): void {
+    const [only] = rejected;
+    if (messages.length === 0 && only && (rejected.length === 1 || !idempotency)) {
+      throw new SmsError(only.code, only.reason, rejected.length > 1 ? { details: { rejected } } : {});
+    }
+  }
+
+  async #accept(policy: SendingPolicy, prepared: PreparedMessages, options: SendOptions): Promise<SendResult> {
+    const { acceptor, runStatements } = this.deps;
+    const accepted = prepared.messages.map(({ index, message }) => acceptedView(index, message));
+    const result = { accepted, rejected: prepared.rejected };
+    const request: Acceptance = {
+      policy,
+      messages: prepared.messages.map(({ message }) => message),
+      idempotency: options.idempotency,
+      answer: options.idempotency ? JSON.stringify(result) : '',
+    };
+    if (options.within) {
+      await acceptor.acceptWithin(options.within, request, runStatements);
+      return { ...result, replayed: false };
+    }
+    const { answer, replayed } = await acceptor.accept(request);
+    return replayed ? { ...(JSON.parse(answer) as typeof result), replayed } : { ...result, replayed };
+  }
+
+  #optedOut(accountId: string, { messages }: PreparedMessages): Promise<Set<string>> {
+    const phones = messages.map(({ message }) => message.recipient);
+    return this.deps.database.read((tx) => suppressedAmong(tx, accountId, phones));
+  }
+
+  #withoutOptedOut({ messages, rejected }: PreparedMessages, optedOut: Set<string>): PreparedMessages {
+    if (optedOut.size === 0) return { messages, rejected };
+    const refused = messages.filter(({ message }) => optedOut.has(message.recipient));
+    return {
+      messages: messages.filter(({ message }) => !optedOut.has(message.recipient)),
+      rejected: [
+        ...rejected,
+        ...refused.map(({ index, message }) => ({
+          index,
+          to: message.recipient,
+          code: 'opted_out' as const,
+          reason: 'this number has opted out of messages from this account',
+        })),
+      ].sort((a, b) => a.index - b.index),
+    };
+  }
+}
+
+function acceptedView(index: number, message: Message): AcceptedMessage {
+  const { history: _history, holdState: _holdState, route: _route, ...view } = message;
+  return { ...view, index };
+}

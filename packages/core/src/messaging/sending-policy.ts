@@ -1,0 +1,67 @@
+import type { Account, AccountSenderId } from '../accounts/account.js';
+import { findAccount, senderIdsOf } from '../accounts/account.store.js';
+import { SmsError } from '../errors.js';
+import { pricesFor } from '../ledger/ledger.store.js';
+import { PriceList } from '../ledger/price-list.js';
+import type { Clock, Database } from '../runtime.js';
+
+/** All that decides what an account may send and what it pays, read at one version of the account. */
+export interface SendingPolicy {
+  account: Account;
+  senders: AccountSenderId[];
+  prices: PriceList;
+}
+
+/** Prices may begin to hold at a time, so even an unchanged policy is read again after a while. */
+const freshForMs = 30_000;
+
+/**
+ * Policies by account, kept in memory. They may be stale and need not be asked again for each message, because a
+ * commit names the version it was decided on and is undone when that has passed.
+ */
+export class SendingPolicies {
+  readonly #known = new Map<string, { policy: Promise<SendingPolicy>; readAt: number }>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly maxAccounts = 20_000,
+  ) {}
+
+  of(accountId: string): Promise<SendingPolicy> {
+    const nowMs = this.clock.now();
+    const known = this.#known.get(accountId);
+    if (known && nowMs - known.readAt < freshForMs) return known.policy;
+    if (this.#known.size >= this.maxAccounts) this.#known.clear();
+    const policy = this.#read(accountId, nowMs);
+    this.#known.set(accountId, { policy, readAt: nowMs });
+    policy.catch(() => this.forget(accountId));
+    return policy;
+  }
+
+  forget(accountId: string): void {
+    this.#known.delete(accountId);
+  }
+
+  #read(accountId: string, nowMs: number): Promise<SendingPolicy> {
+    return this.database.read(async (tx) => {
+      const account = await findAccount(tx, accountId);
+      if (!account) throw new SmsError('not_found', 'account not found');
+      const senders = await senderIdsOf(tx, accountId);
+      const prices = await pricesFor(tx, accountId, account.parentId);
+      return {
+        account,
+        senders,
+        prices: new PriceList(
+          prices.map((row) => ({
+            prefix: row.prefix,
+            credits: row.credits,
+            effectiveAt: row.effective_at,
+            scope: row.account_id === null ? 'platform' : row.account_id === accountId ? 'account' : 'parent',
+          })),
+          nowMs,
+        ),
+      };
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import { insertRows, select, selectOne, databaseKind, type Columns } from '../database/statements.js';
+import { SmsError } from '../errors.js';
+import type { DomainEvent, EventData, EventType, NewEvent } from '../events.js';
+import type { Database, Ids, Statement, Transaction } from '../runtime.js';
+
+const columns: Columns = {
+  id: 'uuid',
+  type: 'text',
+  account_id: 'uuid',
+  subject_id: 'uuid',
+  at: 'bigint',
+  data: 'text',
+};
+
+/** The statement that stores events, for the commit that makes them true. */
+export function appendEvents(kind: Database['kind'], ids: Ids, events: readonly NewEvent[]): Statement[] {
+  if (events.length === 0) return [];
+  const rows = events.map(({ type, accountId, subjectId, at, data }) => ({
+    id: ids.next(),
+    type,
+    account_id: accountId,
+    subject_id: subjectId,
+    at,
+    data: JSON.stringify(data),
+  }));
+  return [insertRows(kind, 'sms_events', columns, rows)];
+}
+
+interface EventRow {
+  xid: number;
+  seq: number;
+  id: string;
+  type: EventType;
+  account_id: string;
+  subject_id: string;
+  at: number;
+  data: string;
+}
+
+export interface Position {
+  xid: number;
+  seq: number;
+}
+
+export const beginning: Position = { xid: 0, seq: 0 };
+
+/** A position as customers see it: opaque, ordered, the same in both databases. */
+export const cursorOf = ({ xid, seq }: Position): string => `${xid}-${seq}`;
+
+export function parseCursor(cursor: string): Position {
+  const [, xid, seq] = /^(\d{1,15})-(\d{1,15})$/.exec(cursor) ?? [];
+  if (xid === undefined || seq === undefined) {
+    throw new SmsError('invalid_request', 'after must be a cursor that an earlier answer gave.');
+  }
+  return { xid: Number(xid), seq: Number(seq) };
+}
+
+/**
+ * On PostgreSQL only what no open transaction can still come before; see docs/decisions/003-event-order.md.
+ */
+const settled = (kind: Database['kind']): string =>
+  kind === 'postgres' ? 'AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)' : '';
+
+/** The events after a position in the order they happened, of one account or of all. */
+export async function eventsAfter(
+  tx: Transaction,
+  after: Position,
+  limit: number,
+  accountId?: string,
+): Promise<DomainEvent[]> {
+  const kind = databaseKind(tx);
+  // SQLite numbers rows in the order they commit, so seq is enough there and is the table's own key.
+  const later = kind === 'postgres' ? '(xid, seq) > (?, ?)' : 'seq > ?';
+  const rows = await select<EventRow>(
+    tx,
+    `SELECT xid, seq, id, type, account_id, subject_id, at, data FROM sms_events
+      WHERE ${later} ${settled(kind)} ${accountId === undefined ? '' : 'AND account_id = ?'}
+      ORDER BY ${kind === 'postgres' ? 'xid, seq' : 'seq'} LIMIT ?`,
+    [
+      ...(kind === 'postgres' ? [after.xid, after.seq] : [after.seq]),
+      ...(accountId === undefined ? [] : [accountId]),
+      limit,
+    ],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    cursor: cursorOf(row),
+    type: row.type,
+    accountId: row.account_id,
+    subjectId: row.subject_id,
+    at: row.at,
+    data: JSON.parse(row.data) as EventData[EventType],
+  }));
+}
+
+/** Where the events end now. */
+export async function lastPosition(tx: Transaction): Promise<Position> {
+  const kind = databaseKind(tx);
+  const row = await selectOne<Position>(
+    tx,
+    `SELECT xid, seq FROM sms_events WHERE true ${settled(kind)} ORDER BY ${kind === 'postgres' ? 'xid DESC, seq DESC' : 'seq DESC'} LIMIT 1`,
+  );
+  return row ?? beginning;
+}

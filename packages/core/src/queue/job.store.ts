@@ -1,0 +1,199 @@
+import { databaseKind, execute, insertRows, recordset, select, type Columns } from '../database/statements.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
+import { lanes, type ClaimedJob, type NewJob } from './job.js';
+
+const jobColumns: Columns = {
+  id: 'uuid',
+  account_id: 'uuid',
+  route: 'text',
+  lane: 'integer',
+  turn: 'bigint',
+  run_at: 'bigint',
+  segments: 'integer',
+  payload: 'text',
+};
+
+/** The name a commit is undone under when a job is no longer its worker's. */
+export const ownClaim = 'claim';
+
+export function enqueue(kind: Database['kind'], jobs: readonly NewJob[]): Statement {
+  return insertRows(
+    kind,
+    'sms_jobs',
+    jobColumns,
+    jobs.map((job) => ({
+      id: job.id,
+      account_id: job.accountId,
+      route: job.route,
+      lane: lanes[job.lane],
+      turn: job.turn,
+      run_at: job.runAt,
+      segments: job.segments,
+      payload: job.payload,
+    })),
+  );
+}
+
+interface JobRow {
+  id: string;
+  account_id: string;
+  lane: number;
+  turn: number;
+  attempts: number;
+  segments: number;
+  payload: string;
+}
+
+const claimedOf = (row: JobRow): ClaimedJob => ({
+  id: row.id,
+  accountId: row.account_id,
+  lane: row.lane,
+  turn: row.turn,
+  attempts: row.attempts,
+  segments: row.segments,
+  payload: row.payload,
+});
+
+/**
+ * Hands the next ready jobs of a route to a worker. This is where the databases differ: on PostgreSQL several
+ * processes claim side by side, each stepping over the rows the others hold; SQLite has one writer, so nobody is
+ * in the way.
+ *
+ * @param order `urgent` serves lanes in their order; `patient` serves the least urgent first. A dispatcher claims
+ *   patiently now and then, so that a flood of urgent messages delays the others but never starves them.
+ */
+export async function claimJobs(
+  tx: Transaction,
+  claim: { route: string; workerId: string; limit: number; order: 'urgent' | 'patient' },
+): Promise<ClaimedJob[]> {
+  const direction = claim.order === 'patient' ? 'DESC' : 'ASC';
+  const stepOver = databaseKind(tx) === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
+  const rows = await select<JobRow>(
+    tx,
+    `UPDATE sms_jobs SET worker_id = ?, attempts = attempts + 1 WHERE id IN (
+       SELECT id FROM sms_jobs WHERE route = ? AND worker_id IS NULL AND run_at IS NULL
+       ORDER BY lane ${direction}, turn LIMIT ? ${stepOver}
+     ) RETURNING id, account_id, lane, turn, attempts, segments, payload`,
+    [claim.workerId, claim.route, claim.limit],
+  );
+  // RETURNING promises no order, and the order is the point of a queue.
+  return rows.map(claimedOf).sort((a, b) => a.lane - b.lane || a.turn - b.turn);
+}
+
+/** Ends jobs that have their outcome. Undone when one of them is no longer this worker's. */
+export function finishJobs(kind: Database['kind'], ids: readonly string[], workerId: string): Statement {
+  return {
+    sql: `DELETE FROM sms_jobs WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })}) AND worker_id = ?`,
+    bindings: [JSON.stringify(ids.map((id) => ({ id }))), workerId],
+    expect: { rows: ids.length, name: ownClaim },
+  };
+}
+
+/** Puts claimed jobs back, to run at a later time. */
+export function postponeJobs(
+  kind: Database['kind'],
+  jobs: readonly { id: string; runAt: number }[],
+  workerId: string,
+): Statement {
+  return {
+    sql: `UPDATE sms_jobs AS q SET worker_id = NULL, run_at = j.run_at
+          FROM ${recordset(kind, 'j', { id: 'uuid', run_at: 'bigint' })} WHERE q.id = j.id AND q.worker_id = ?`,
+    bindings: [JSON.stringify(jobs.map(({ id, runAt }) => ({ id, run_at: runAt }))), workerId],
+    expect: { rows: jobs.length, name: ownClaim },
+  };
+}
+
+/** Gives claimed jobs back as they were, for a worker that stops before it submitted them. */
+export function returnJobs(kind: Database['kind'], ids: readonly string[], workerId: string): Statement {
+  return {
+    sql: `UPDATE sms_jobs SET worker_id = NULL, attempts = attempts - 1
+          WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })}) AND worker_id = ?`,
+    bindings: [JSON.stringify(ids.map((id) => ({ id }))), workerId],
+  };
+}
+
+/** Takes a job out of the queue unless a worker has it already; false when one has, or the job is gone. */
+export async function withdrawJob(tx: Transaction, id: string): Promise<boolean> {
+  const rows = await select(tx, 'DELETE FROM sms_jobs WHERE id = ? AND worker_id IS NULL RETURNING id', [id]);
+  return rows.length === 1;
+}
+
+/** Makes the jobs ready whose time has come; returns how many. They take the turn being served. */
+export async function promoteDueJobs(tx: Transaction, nowMs: number, limit: number): Promise<number> {
+  const stepOver = databaseKind(tx) === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
+  const rows = await select(
+    tx,
+    `UPDATE sms_jobs SET run_at = NULL WHERE id IN (
+       SELECT id FROM sms_jobs WHERE run_at IS NOT NULL AND run_at <= ? ORDER BY run_at LIMIT ? ${stepOver}
+     ) RETURNING id`,
+    [nowMs, limit],
+  );
+  return rows.length;
+}
+
+/** When the next waiting job is due; null when none waits. */
+export async function nextDueAt(tx: Transaction): Promise<number | null> {
+  const [row] = await select<{ at: number | null }>(
+    tx,
+    'SELECT min(run_at) AS at FROM sms_jobs WHERE run_at IS NOT NULL',
+  );
+  return row?.at ?? null;
+}
+
+/** The turn each lane of a route is at. */
+export async function turnsBeingServed(tx: Transaction, route: string): Promise<{ lane: number; turn: number }[]> {
+  const turns: { lane: number; turn: number }[] = [];
+  for (const lane of Object.values(lanes)) {
+    const [row] = await select<{ turn: number | null }>(
+      tx,
+      `SELECT turn FROM sms_jobs
+        WHERE route = ? AND lane = ? AND worker_id IS NULL AND run_at IS NULL ORDER BY turn LIMIT 1`,
+      [route, lane],
+    );
+    if (row?.turn != null) turns.push({ lane, turn: row.turn - 1 });
+  }
+  return turns;
+}
+
+/** How many jobs stand in each state; for metrics and for seeing that a queue has drained. */
+export async function countJobs(tx: Transaction): Promise<{ ready: number; waiting: number; claimed: number }> {
+  const [row] = await select<{ ready: number; waiting: number; claimed: number }>(
+    tx,
+    `SELECT (SELECT count(*) FROM sms_jobs WHERE worker_id IS NULL AND run_at IS NULL) AS ready,
+            (SELECT count(*) FROM sms_jobs WHERE run_at IS NOT NULL) AS waiting,
+            (SELECT count(*) FROM sms_jobs WHERE worker_id IS NOT NULL) AS claimed`,
+  );
+  return row ?? { ready: 0, waiting: 0, claimed: 0 };
+}
+
+/** Renews a worker's lease, or takes it out. */
+export function renewLease(tx: Transaction, workerId: string, expiresAt: number): Promise<void> {
+  return execute(tx, {
+    sql: `INSERT INTO sms_workers (id, expires_at) VALUES (?, ?)
+          ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at`,
+    bindings: [workerId, expiresAt],
+  });
+}
+
+export function endLease(tx: Transaction, workerId: string): Promise<void> {
+  return execute(tx, { sql: 'DELETE FROM sms_workers WHERE id = ?', bindings: [workerId] });
+}
+
+export interface AbandonedJob extends ClaimedJob {
+  route: string;
+  /** The worker whose lease is over. */
+  workerId: string;
+}
+
+/** Jobs whose worker has not been heard of for longer than its lease. */
+export async function abandonedJobs(tx: Transaction, nowMs: number, limit: number): Promise<AbandonedJob[]> {
+  const rows = await select<JobRow & { route: string; worker_id: string }>(
+    tx,
+    `SELECT id, account_id, route, lane, turn, attempts, segments, payload, worker_id FROM sms_jobs
+      WHERE worker_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM sms_workers w WHERE w.id = sms_jobs.worker_id AND w.expires_at > ?)
+      LIMIT ?`,
+    [nowMs, limit],
+  );
+  return rows.map((row) => ({ ...claimedOf(row), route: row.route, workerId: row.worker_id }));
+}

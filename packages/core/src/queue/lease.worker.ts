@@ -1,0 +1,49 @@
+import type { Clock, Database, Logger } from '../runtime.js';
+import { endLease, renewLease } from './job.store.js';
+
+/** How long a worker may be silent before its jobs are taken from it. */
+const leaseMs = 15_000;
+const heartbeatMs = 4_000;
+
+/** Keeps this process's claim on its jobs alive while it lives. */
+export class LeaseWorker {
+  #timer: NodeJS.Timeout | undefined;
+  #validUntil = 0;
+
+  constructor(
+    /** The name jobs are claimed under; new in each process. */
+    readonly workerId: string,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Whether jobs may be claimed now. A process that was frozen past its lease finds out here, before it submits
+   * what may have been given to another.
+   */
+  get held(): boolean {
+    return this.clock.now() < this.#validUntil;
+  }
+
+  async start(): Promise<void> {
+    await this.#renew();
+    this.#timer = setInterval(() => {
+      this.#renew().catch((error: unknown) => this.logger.error({ err: error }, 'the lease could not be renewed'));
+    }, heartbeatMs);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#validUntil = 0;
+    await this.database.write((tx) => endLease(tx, this.workerId));
+  }
+
+  async #renew(): Promise<void> {
+    const expiresAt = this.clock.now() + leaseMs;
+    await this.database.write((tx) => renewLease(tx, this.workerId, expiresAt));
+    // Ours ends a little before others may take over, so that clocks need not agree to the millisecond.
+    this.#validUntil = expiresAt - 2_000;
+  }
+}

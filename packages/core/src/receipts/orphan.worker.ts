@@ -1,0 +1,94 @@
+import type { NewSegment } from '../messaging/settle-outcome.js';
+import { candidateKeys } from '../messaging/upstream-id.js';
+import type { Clock, Database, Logger } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { countOrphans, orphansAfter, orphansFor, type Orphan } from './receipt.store.js';
+import type { RecordReports } from './record-reports.js';
+
+const sweepEveryMs = 5_000;
+/** A receipt older than this waits for a person, and is not offered again by the sweep. */
+const sweepForMs = 3 * 86_400_000;
+const batch = 500;
+const beforeAllIds = '00000000-0000-0000-0000-000000000000';
+
+/** Offers receipts that came before their message was known again, once it may be. */
+export class OrphanWorker {
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  /** Whether the box may hold anything; saves a look for each batch of submits while it is empty. */
+  #mayHoldAny = true;
+  #named: NewSegment[] = [];
+
+  constructor(
+    private readonly deps: { database: Database; clock: Clock; logger: Logger; reports: RecordReports; wake: Signal },
+  ) {}
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Receipts were put into the box. */
+  filled(): void {
+    this.#mayHoldAny = true;
+  }
+
+  /** An operator has just named these segments: receipts for them may be waiting. */
+  segmentsNamed(segments: readonly NewSegment[]): void {
+    if (!this.#mayHoldAny) return;
+    this.#named.push(...segments);
+    this.deps.wake.raise();
+  }
+
+  async #run(): Promise<void> {
+    let sweptAt = 0;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        if (this.#named.length > 0) await this.#matchNamed();
+        if (this.deps.clock.now() - sweptAt >= sweepEveryMs) {
+          sweptAt = this.deps.clock.now();
+          await this.#sweep();
+        }
+      } catch (error) {
+        this.deps.logger.error({ err: error }, 'waiting receipts could not be matched');
+      }
+      await this.deps.wake.wait(sweepEveryMs, this.#stopping.signal);
+    }
+  }
+
+  async #matchNamed(): Promise<void> {
+    const named = this.#named.splice(0, batch);
+    const keys = named.flatMap(({ transport, upstreamId }) =>
+      candidateKeys(upstreamId).map((upstreamKey) => ({ transport, upstreamKey })),
+    );
+    await this.#offer(await this.deps.database.read((tx) => orphansFor(tx, keys)));
+    if (this.#named.length > 0) this.deps.wake.raise();
+  }
+
+  /** Two processes may pass each other by, one storing the submit and one the receipt; the sweep finds those. */
+  async #sweep(): Promise<void> {
+    const { database, clock } = this.deps;
+    if (!this.#mayHoldAny) return;
+    let after = beforeAllIds;
+    for (;;) {
+      const orphans = await database.read((tx) => orphansAfter(tx, after, batch));
+      const last = orphans.at(-1);
+      if (!last) break;
+      after = last.id;
+      await this.#offer(orphans.filter(({ receivedAt }) => clock.now() - receivedAt < sweepForMs));
+    }
+    this.#mayHoldAny = (await database.read((tx) => countOrphans(tx))) > 0;
+  }
+
+  async #offer(orphans: readonly Orphan[]): Promise<void> {
+    await Promise.all(
+      orphans.map((orphan) =>
+        this.deps.reports.record({ transport: orphan.transport, report: orphan.report, orphan }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,197 @@
+import { databaseKind, insertRows, recordset, select, type Columns } from '../database/statements.js';
+import type { MessageRow } from '../messaging/message.store.js';
+import type { ReceiptReport } from '../messaging/transport.js';
+import { candidateKeys, upstreamKey } from '../messaging/upstream-id.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
+
+/** A segment a report may be about, with the message it is a part of. */
+export interface SegmentRow extends MessageRow {
+  transport: string;
+  upstream_key: string;
+  upstream_id: string;
+  segment: number;
+  segment_state: ReceiptReport['state'] | null;
+}
+
+const keyColumns: Columns = { transport: 'text', upstream_key: 'text' };
+
+/** The segments any of the reports may be about. */
+export function segmentsFor(
+  tx: Transaction,
+  reports: readonly { transport: string; upstreamId: string }[],
+): Promise<SegmentRow[]> {
+  const keys = new Map<string, { transport: string; upstream_key: string }>();
+  for (const { transport, upstreamId } of reports) {
+    for (const key of candidateKeys(upstreamId)) keys.set(`${transport} ${key}`, { transport, upstream_key: key });
+  }
+  return select<SegmentRow>(
+    tx,
+    `SELECT m.*, s.transport, s.upstream_key, s.upstream_id, s.segment, s.state AS segment_state
+       FROM ${recordset(databaseKind(tx), 'j', keyColumns)}
+       JOIN sms_segments s ON s.transport = j.transport AND s.upstream_key = j.upstream_key
+       JOIN sms_messages m ON m.account_id = s.account_id AND m.id = s.message_id
+      ORDER BY m.id DESC`,
+    [JSON.stringify([...keys.values()])],
+  );
+}
+
+/** Messages that were submitted and never answered, by the reference an operator echoes. */
+export function unansweredByReference(tx: Transaction, references: readonly string[]): Promise<MessageRow[]> {
+  if (references.length === 0) return Promise.resolve([]);
+  return select<MessageRow>(
+    tx,
+    `SELECT m.* FROM ${recordset(databaseKind(tx), 'j', { id: 'uuid' })}
+       JOIN sms_transfers t ON t.subject_id = j.id AND t.phase = 1
+       JOIN sms_messages m ON m.account_id = t.account_id AND m.id = j.id
+      WHERE m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL`,
+    [JSON.stringify(references.map((id) => ({ id })))],
+  );
+}
+
+export interface SegmentReport {
+  transport: string;
+  upstreamKey: string;
+  messageId: string;
+  segment: number;
+  state: ReceiptReport['state'];
+  at: number;
+  raw: string;
+}
+
+export function reportSegments(kind: Database['kind'], reports: readonly SegmentReport[]): Statement[] {
+  if (reports.length === 0) return [];
+  const columns: Columns = {
+    transport: 'text',
+    upstream_key: 'text',
+    message_id: 'uuid',
+    segment: 'integer',
+    state: 'text',
+    at: 'bigint',
+    raw: 'text',
+  };
+  return [
+    {
+      sql: `UPDATE sms_segments AS s SET state = j.state, at = j.at, raw = j.raw
+            FROM ${recordset(kind, 'j', columns)}
+            WHERE s.transport = j.transport AND s.upstream_key = j.upstream_key
+              AND s.message_id = j.message_id AND s.segment = j.segment`,
+      bindings: [
+        JSON.stringify(
+          reports.map(({ upstreamKey: key, messageId, ...report }) => ({
+            ...report,
+            upstream_key: key,
+            message_id: messageId,
+          })),
+        ),
+      ],
+    },
+  ];
+}
+
+export interface Orphan {
+  id: string;
+  transport: string;
+  report: ReceiptReport;
+  receivedAt: number;
+}
+
+export function insertOrphans(kind: Database['kind'], orphans: readonly Orphan[]): Statement[] {
+  if (orphans.length === 0) return [];
+  return [
+    insertRows(
+      kind,
+      'sms_orphan_reports',
+      { id: 'uuid', transport: 'text', upstream_key: 'text', report: 'text', received_at: 'bigint' },
+      orphans.map(({ id, transport, report, receivedAt }) => ({
+        id,
+        transport,
+        upstream_key: upstreamKey(report.upstreamId),
+        report: JSON.stringify(report),
+        received_at: receivedAt,
+      })),
+    ),
+  ];
+}
+
+export function deleteOrphans(kind: Database['kind'], ids: readonly string[]): Statement[] {
+  if (ids.length === 0) return [];
+  return [
+    {
+      sql: `DELETE FROM sms_orphan_reports WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })})`,
+      bindings: [JSON.stringify(ids.map((id) => ({ id })))],
+    },
+  ];
+}
+
+interface OrphanRow {
+  id: string;
+  transport: string;
+  report: string;
+  received_at: number;
+}
+
+const orphanOf = (row: OrphanRow): Orphan => ({
+  id: row.id,
+  transport: row.transport,
+  report: JSON.parse(row.report) as ReceiptReport,
+  receivedAt: row.received_at,
+});
+
+/** Reports that wait for a segment with one of these keys. */
+export async function orphansFor(
+  tx: Transaction,
+  keys: readonly { transport: string; upstreamKey: string }[],
+): Promise<Orphan[]> {
+  const rows = await select<OrphanRow>(
+    tx,
+    `SELECT o.id, o.transport, o.report, o.received_at FROM ${recordset(databaseKind(tx), 'j', keyColumns)}
+       JOIN sms_orphan_reports o ON o.transport = j.transport AND o.upstream_key = j.upstream_key`,
+    [JSON.stringify(keys.map(({ transport, upstreamKey: key }) => ({ transport, upstream_key: key })))],
+  );
+  return rows.map(orphanOf);
+}
+
+/** Reports without a message, after the one with the id, in order. */
+export async function orphansAfter(tx: Transaction, after: string, limit: number): Promise<Orphan[]> {
+  const rows = await select<OrphanRow>(
+    tx,
+    'SELECT id, transport, report, received_at FROM sms_orphan_reports WHERE id > ? ORDER BY id LIMIT ?',
+    [after, limit],
+  );
+  return rows.map(orphanOf);
+}
+
+export async function countOrphans(tx: Transaction): Promise<number> {
+  const [row] = await select<{ n: number }>(tx, 'SELECT count(*) AS n FROM sms_orphan_reports');
+  return row?.n ?? 0;
+}
+
+export interface Dispute {
+  id: string;
+  accountId: string;
+  messageId: string;
+  state: string;
+  reported: string;
+  report: string;
+  at: number;
+}
+
+export function insertDisputes(kind: Database['kind'], disputes: readonly Dispute[]): Statement[] {
+  if (disputes.length === 0) return [];
+  return [
+    insertRows(
+      kind,
+      'sms_disputes',
+      { id: 'uuid', account_id: 'uuid', message_id: 'uuid', state: 'text', reported: 'text', report: 'text', at: 'bigint' },
+      disputes.map(({ accountId, messageId, ...dispute }) => ({
+        ...dispute,
+        account_id: accountId,
+        message_id: messageId,
+      })),
+    ),
+  ];
+}
+
+export function disputesOf(tx: Transaction, messageId: string): Promise<{ state: string; reported: string; at: number }[]> {
+  return select(tx, 'SELECT state, reported, at FROM sms_disputes WHERE message_id = ? ORDER BY id', [messageId]);
+}

@@ -1,0 +1,277 @@
+import { GroupCommit, type Verdict } from '../group-commit.js';
+import { moveCredits } from '../ledger/ledger.store.js';
+import { holdStateAfter, settlementOf, type Transfer } from '../ledger/transfer.js';
+import { messageEvent } from '../messaging/message-event.js';
+import { isFinal } from '../messaging/message.js';
+import { changeStates, messageOf, type MessageRow, type StateChange } from '../messaging/message.store.js';
+import type { SendingPolicies } from '../messaging/sending-policy.js';
+import type { ReceiptReport } from '../messaging/transport.js';
+import { candidateKeys } from '../messaging/upstream-id.js';
+import { appendEvents } from '../outbox/event.store.js';
+import { CommitConflict, type Clock, type Database, type Ids, type Logger, type Statement } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { applyReceipt, type ReportedMessage } from './aggregate.js';
+import {
+  deleteOrphans,
+  insertDisputes,
+  insertOrphans,
+  reportSegments,
+  segmentsFor,
+  unansweredByReference,
+  type Dispute,
+  type Orphan,
+  type SegmentReport,
+  type SegmentRow,
+} from './receipt.store.js';
+
+/** A receipt from a transport; from the orphan box when it has waited there. */
+export interface IncomingReport {
+  transport: string;
+  report: ReceiptReport;
+  orphan?: Orphan;
+}
+
+export interface ReportDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  policies: SendingPolicies;
+  eventsReady: Signal;
+  /** Told when receipts were put into the orphan box. */
+  onOrphans: () => void;
+}
+
+const maxBatch = 500;
+const maxConflicts = 5;
+
+/** A message with the changes of this batch. */
+interface Changing {
+  row: MessageRow;
+  message: ReportedMessage;
+  before: ReportedMessage;
+  last: ReceiptReport;
+}
+
+/** What a batch of reports changes, before it is written. */
+interface Changes {
+  messages: Map<string, Changing>;
+  segments: SegmentReport[];
+  disputes: Dispute[];
+  orphans: Orphan[];
+  matchedOrphans: string[];
+}
+
+/** Applies receipts to messages, many in one commit. A receipt that matches nothing is kept, never dropped. */
+export class RecordReports {
+  readonly #group: GroupCommit<IncomingReport, undefined>;
+
+  constructor(private readonly deps: ReportDeps) {
+    this.#group = new GroupCommit((reports) => this.#write(reports), { maxWeight: maxBatch });
+  }
+
+  /** Resolves when the report is stored; only then may the operator be told that it was taken. */
+  record(report: IncomingReport): Promise<undefined> {
+    return this.#group.add(report);
+  }
+
+  drained(): Promise<void> {
+    return this.#group.drained();
+  }
+
+  async #write(reports: IncomingReport[]): Promise<Verdict<undefined>[]> {
+    for (let conflicts = 0; ; conflicts++) {
+      try {
+        await this.#writeOnce(reports);
+        return reports.map(() => ({ result: undefined }));
+      } catch (error) {
+        // Another process moved one of the messages between our look and our commit: look again.
+        if (!(error instanceof CommitConflict) || conflicts >= maxConflicts) throw error;
+      }
+    }
+  }
+
+  async #writeOnce(reports: readonly IncomingReport[]): Promise<void> {
+    const { database, eventsReady, onOrphans } = this.deps;
+    const changes = await this.#decide(reports);
+    await database.commit(await this.#statements(changes));
+    eventsReady.raise();
+    if (changes.orphans.length > 0) onOrphans();
+  }
+
+  async #decide(reports: readonly IncomingReport[]): Promise<Changes> {
+    const { clock, ids, database } = this.deps;
+    const nowMs = clock.now();
+    const references = reports.flatMap(({ report }) => report.reference ?? []);
+    const [segments, unanswered] = await database.read(async (tx) => [
+      await segmentsFor(
+        tx,
+        reports.map(({ transport, report }) => ({ transport, upstreamId: report.upstreamId })),
+      ),
+      await unansweredByReference(tx, references),
+    ]);
+    const byKey = indexSegments(segments);
+    const byReference = new Map(unanswered.map((row) => [row.id, row]));
+    const changes: Changes = { messages: new Map(), segments: [], disputes: [], orphans: [], matchedOrphans: [] };
+    for (const incoming of reports) {
+      const { transport, report, orphan } = incoming;
+      const segment = findSegment(byKey, transport, report.upstreamId);
+      const row = segment ?? byReference.get(report.reference ?? '');
+      if (!row) {
+        if (!orphan) changes.orphans.push({ id: ids.next(), transport, report, receivedAt: nowMs });
+        continue;
+      }
+      if (orphan) changes.matchedOrphans.push(orphan.id);
+      this.#apply(changes, row, segment, report, nowMs);
+    }
+    return changes;
+  }
+
+  #apply(
+    changes: Changes,
+    row: MessageRow,
+    segment: SegmentRow | undefined,
+    report: ReceiptReport,
+    nowMs: number,
+  ): void {
+    let changing = changes.messages.get(row.id);
+    if (!changing) {
+      const before = reportedOf(row);
+      changing = { row, before, message: { ...before }, last: report };
+      changes.messages.set(row.id, changing);
+    }
+    const effect = applyReceipt(changing.message, segment?.segment_state ?? null, report.state);
+    if (effect === 'nothing') return;
+    if (effect === 'disputed') {
+      changes.disputes.push({
+        id: this.deps.ids.next(),
+        accountId: row.account_id,
+        messageId: row.id,
+        state: changing.message.state,
+        reported: report.state,
+        report: report.raw,
+        at: nowMs,
+      });
+      return;
+    }
+    changing.last = report;
+    if (!segment) return;
+    // Later reports of this batch must see what this one said.
+    segment.segment_state = report.state;
+    changes.segments.push({
+      transport: segment.transport,
+      upstreamKey: segment.upstream_key,
+      messageId: row.id,
+      segment: segment.segment,
+      state: report.state,
+      at: report.at,
+      raw: report.raw,
+    });
+  }
+
+  async #statements({ messages, segments, disputes, orphans, matchedOrphans }: Changes): Promise<Statement[]> {
+    const { database, ids, policies, clock } = this.deps;
+    const { kind } = database;
+    const nowMs = clock.now();
+    const changed = [...messages.values()].filter(({ message, before }) => !same(message, before));
+    const settled = await Promise.all(
+      changed.map(async (changing) => {
+        const { account } = await policies.of(changing.row.account_id);
+        return { ...changing, transfer: transferFor(changing, account.refundPolicy) };
+      }),
+    );
+    return [
+      ...changeStates(
+        kind,
+        settled.map((one) => changeOf(one, one.transfer, nowMs)),
+      ),
+      ...moveCredits(
+        kind,
+        settled.flatMap(({ row, transfer }) =>
+          transfer
+            ? [{ subjectId: row.id, accountId: row.account_id, kind: transfer, amount: row.cost, at: nowMs }]
+            : [],
+        ),
+      ),
+      // A segment told twice in one batch is written once, as it was told last.
+      ...reportSegments(kind, [
+        ...new Map(segments.map((one) => [`${one.messageId} ${one.upstreamKey} ${one.segment}`, one])).values(),
+      ]),
+      ...insertDisputes(kind, disputes),
+      ...insertOrphans(kind, orphans),
+      ...deleteOrphans(kind, matchedOrphans),
+      ...appendEvents(
+        kind,
+        ids,
+        settled.flatMap(({ row, message, before }) =>
+          message.state === before.state
+            ? []
+            : messageEvent(messageOf(row), message.state, nowMs, message.errorCode),
+        ),
+      ),
+    ];
+  }
+}
+
+const reportedOf = (row: MessageRow): ReportedMessage => ({
+  state: row.state,
+  segmentsDelivered: row.segments_delivered,
+  segmentsFailed: row.segments_failed,
+  // A submit that was never answered named no segments: the first receipt speaks for the message.
+  receiptsDue: row.receipts_due ?? 1,
+  errorCode: null,
+});
+
+const same = (a: ReportedMessage, b: ReportedMessage): boolean =>
+  a.state === b.state && a.segmentsDelivered === b.segmentsDelivered && a.segmentsFailed === b.segmentsFailed;
+
+/** A receipt proves that the message was handed over, except one that says the operator refused it. */
+function transferFor({ row, message }: Changing, policy: Parameters<typeof settlementOf>[1]): Transfer['kind'] | null {
+  if (!isFinal(message.state)) return null;
+  const end = { handedOver: message.state !== 'rejected', delivered: message.state === 'delivered' };
+  return settlementOf(row.hold_state, policy, end) as Exclude<Transfer['kind'], 'top_up' | 'hold'> | null;
+}
+
+function changeOf({ row, message, before, last }: Changing, transfer: Transfer['kind'] | null, nowMs: number): StateChange {
+  const moved = message.state !== before.state;
+  const final = isFinal(message.state);
+  return {
+    accountId: row.account_id,
+    messageId: row.id,
+    from: before,
+    to: message.state,
+    holdState: transfer && transfer !== 'top_up' ? holdStateAfter[transfer] : row.hold_state,
+    segmentsDelivered: message.segmentsDelivered,
+    segmentsFailed: message.segmentsFailed,
+    receiptsDue: null,
+    errorCode: message.errorCode,
+    errorDetail: final && message.errorCode && last.errorCode ? `operator error ${last.errorCode}` : null,
+    submittedAt: null,
+    finalAt: final ? nowMs : null,
+    watchUntil: final ? null : watchOf(row),
+    transition: moved ? { state: message.state, at: last.at, source: 'receipt' } : null,
+  };
+}
+
+/** A message that is not at its end is watched on; one that was given up already is not taken up again. */
+const watchOf = (row: MessageRow): number | null => (row.state === 'unknown' ? null : row.watch_until);
+
+function indexSegments(segments: readonly SegmentRow[]): Map<string, SegmentRow[]> {
+  const byKey = new Map<string, SegmentRow[]>();
+  for (const segment of segments) {
+    const key = `${segment.transport} ${segment.upstream_key}`;
+    const same = byKey.get(key);
+    if (same) same.push(segment);
+    else byKey.set(key, [segment]);
+  }
+  return byKey;
+}
+
+/** The segment with the id as it was written, else with its likeliest other spelling; of several the newest. */
+function findSegment(byKey: Map<string, SegmentRow[]>, transport: string, upstreamId: string): SegmentRow | undefined {
+  for (const key of candidateKeys(upstreamId)) {
+    const found = byKey.get(`${transport} ${key}`);
+    if (found) return found.find((segment) => segment.upstream_id === upstreamId) ?? found[0];
+  }
+  return undefined;
+}

@@ -1,0 +1,202 @@
+import type { Knex } from 'knex';
+import type { Account, AccountSenderId, RefundPolicy, AccountKind } from './accounts/account.js';
+import type { Access } from './accounts/authenticate.js';
+import type { Scope, Token } from './accounts/token.js';
+import type { DomainEvent, EventType } from './events.js';
+import type { Idempotency } from './idempotency/answer.js';
+import type { Balance } from './ledger/transfer.js';
+import type { Message } from './messaging/message.js';
+import type { MessageFilter } from './messaging/message.store.js';
+import type { SendCommand } from './messaging/prepare-messages.js';
+import type { MessagePreview } from './messaging/preview-message.js';
+import type { Sender, SendResult } from './messaging/send-messages.js';
+import type { Lane } from './queue/job.js';
+import type { Delivery, Webhook, WebhookChanges, NewWebhook } from './webhooks/webhook.js';
+
+/** One text to one or many numbers, as a developer says it in the host application. */
+export interface SendRequest {
+  /** E.164, or any form that is clear in the account's country. At most 1,000. */
+  to: readonly string[] | string;
+  message: string;
+  /** An approved sender ID's name or id; the account's default when absent. */
+  senderId?: string;
+  /** Your own reference, given back in answers and events. */
+  clientRef?: string;
+  /** `transactional` unless said otherwise. */
+  lane?: Lane;
+  scheduledAt?: Date | number;
+  /** How long it is worth sending; a day unless said otherwise. */
+  validityMs?: number;
+  /** The same key with the same request within 24 h gives the first answer again and sends nothing. */
+  idempotencyKey?: string;
+}
+
+/** The SMS platform in a host application. Made by `createSms`. */
+export interface Sms {
+  /**
+   * Accepts messages: checks them, holds their credit, queues them. Resolves once they are stored.
+   *
+   * @param account the account's id
+   * @param options.within a transaction of the host's own, on the database the platform was given: what is rolled
+   *   back there was never accepted.
+   * @throws SmsError when nothing was accepted; with several numbers, those refused are in `rejected`.
+   */
+  send(account: string, request: SendRequest, options?: { within?: Knex.Transaction }): Promise<SendResult>;
+
+  /**
+   * Hears events from the outbox: durably, at least once, from where it left off before a restart. The handler is
+   * called again until it resolves; the events after it wait for it meanwhile.
+   *
+   * @param options.name names the reader; its place is kept under this name (default: `host`). One process at a
+   *   time reads under a name.
+   * @returns a function that stops listening
+   */
+  on<T extends EventType>(
+    type: T | '*',
+    handler: (event: DomainEvent<T>) => void | Promise<void>,
+    options?: { name?: string },
+  ): () => void;
+
+  /** Brings the schema up to date; `start` does so too. Returns the names of the migrations that ran. */
+  migrate(): Promise<string[]>;
+  /** Starts the workers. */
+  start(): Promise<void>;
+  /** Stops claiming, waits for what is under way until the deadline, and loses nothing. Closes what it opened. */
+  stop(options?: { deadlineMs?: number }): Promise<void>;
+
+  readonly accounts: AccountsApi;
+  readonly messages: MessagesApi;
+  readonly tokens: TokensApi;
+  readonly events: EventsApi;
+  readonly webhooks: WebhooksApi;
+  readonly suppressions: SuppressionsApi;
+  readonly health: HealthApi;
+  readonly onlyOnce: OnlyOnce;
+}
+
+/** A new account and what its owner needs to use it. Credentials are shown this once. */
+export interface OpenedAccount {
+  account: Account;
+  apiToken: string;
+}
+
+export interface NewAccount {
+  name: string;
+  /** ISO 3166 alpha-2. */
+  country: string;
+  /** ISO 4217. */
+  currency: string;
+  /** Credits to begin with, in thousandths. */
+  credits?: number;
+  /** A sender ID that is approved at once and becomes the default. */
+  sender?: string;
+  kind?: AccountKind;
+  parentId?: string;
+  refundPolicy?: RefundPolicy;
+  /** Scopes of the first token; all when absent. */
+  scopes?: readonly Scope[];
+}
+
+export interface AccountsApi {
+  open(account: NewAccount): Promise<OpenedAccount>;
+  get(accountId: string): Promise<Account>;
+  list(): Promise<Account[]>;
+  suspend(accountId: string): Promise<void>;
+  resume(accountId: string): Promise<void>;
+  /** Pays credits in (thousandths). `reference` is a UUID that names the payment: paid once, however often it is told. */
+  topUp(accountId: string, credits: number, reference?: string): Promise<Balance>;
+  balance(accountId: string): Promise<Balance>;
+  approveSender(accountId: string, sender: string): Promise<AccountSenderId>;
+  senders(accountId: string): Promise<AccountSenderId[]>;
+  /** Sets what a segment to numbers with a prefix costs the account (thousandths of a credit) from now on. */
+  setPrice(price: { accountId?: string; prefix: string; credits: number }): Promise<void>;
+}
+
+export interface MessagesApi {
+  /** As `Sms.send`, with a text for each number and a token's access or an account's id. */
+  send(sender: Sender, command: SendCommand, options?: { idempotency?: Idempotency }): Promise<SendResult>;
+  /** @throws SmsError `not_found`, also for another account's message */
+  get(accountId: string, messageId: string): Promise<Message>;
+  list(
+    accountId: string,
+    filter: MessageFilter,
+    page: { limit: number; offset: number },
+  ): Promise<{ messages: Message[]; total: number }>;
+  /** Sends a failed message again, as a new one that is charged anew. @throws SmsError `not_failed` */
+  resend(sender: Sender, messageId: string, options?: { idempotency?: Idempotency }): Promise<Message>;
+  /** Takes a message back that no operator has yet, and releases its hold. @throws SmsError `conflict` */
+  cancel(accountId: string, messageId: string): Promise<Message>;
+  /** Says what a text would take and cost, and which characters make it dearer. */
+  preview(accountId: string, text: string, to?: string): Promise<MessagePreview>;
+}
+
+export interface TokensApi {
+  /**
+   * Tells whose a token is.
+   *
+   * @param options.cached lets memory answer; only for `messages.send`, whose commit finds out a revoked token.
+   * @throws SmsError `unauthenticated`, `token_revoked`, `token_expired`, `account_suspended`
+   */
+  authenticate(raw: string, options?: { cached?: boolean }): Promise<Access>;
+  /** The raw token is returned this once. */
+  create(
+    accountId: string,
+    token: { name: string; scopes: readonly string[]; expiresAt?: number | undefined },
+  ): Promise<{ raw: string; token: Token }>;
+  list(accountId: string): Promise<Token[]>;
+  revoke(accountId: string, tokenId: string): Promise<Token>;
+}
+
+export interface EventsApi {
+  /** Events after a cursor, oldest first; from the beginning when there is none. */
+  after(accountId: string, cursor: string | undefined, limit: number): Promise<DomainEvent[]>;
+  /** The cursor of the newest event now: what comes after it is new. */
+  lastCursor(): Promise<string>;
+  /** Resolves when this process stored events since the last call, or the time is over. */
+  wait(timeoutMs: number, abort?: AbortSignal): Promise<void>;
+}
+
+export interface WebhooksApi {
+  /** The secret is returned here and by `rotateSecret` only. */
+  create(accountId: string, webhook: NewWebhook): Promise<{ webhook: Webhook; secret: string }>;
+  list(accountId: string): Promise<Webhook[]>;
+  get(accountId: string, webhookId: string): Promise<Webhook>;
+  update(accountId: string, webhookId: string, changes: WebhookChanges): Promise<Webhook>;
+  delete(accountId: string, webhookId: string): Promise<void>;
+  /** The old secret signs too for a day. */
+  rotateSecret(accountId: string, webhookId: string): Promise<{ webhook: Webhook; secret: string }>;
+  deliveries(
+    accountId: string,
+    webhookId: string,
+    page: { limit: number; offset: number },
+  ): Promise<{ deliveries: Delivery[]; total: number }>;
+  /** Sends a delivery again now. */
+  replay(accountId: string, webhookId: string, deliveryId: string): Promise<Delivery>;
+}
+
+export interface SuppressionsApi {
+  add(accountId: string, phone: string, reason?: string): Promise<void>;
+  remove(accountId: string, phone: string): Promise<boolean>;
+}
+
+/** What a person or a probe asks of the running platform. */
+export interface Health {
+  /** True when messages can be accepted and sent. */
+  ok: boolean;
+  checks: { name: string; ok: boolean; detail: string }[];
+}
+
+export interface HealthApi {
+  check(): Promise<Health>;
+  counts(): Promise<{ ready: number; waiting: number; claimed: number; inFlight: number; orphans: number }>;
+}
+
+/**
+ * Runs a request at most once for a key, for creates whose work is not a send: the answer is stored sealed, and given
+ * again to a repeat.
+ */
+export type OnlyOnce = <T>(
+  accountId: string,
+  idempotency: Idempotency,
+  work: () => Promise<T>,
+) => Promise<{ answer: T; replayed: boolean }>;

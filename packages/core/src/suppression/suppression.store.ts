@@ -1,0 +1,58 @@
+import { databaseKind, recordset, select, selectOne } from '../database/statements.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
+
+/** The name a commit is undone under when one of its recipients wants no more messages. */
+export const nobodySuppressed = 'suppressed';
+
+interface Key {
+  accountId: string;
+  phone: string;
+}
+const columns = { account_id: 'uuid', phone: 'text' } as const;
+const json = (keys: readonly Key[]): string =>
+  JSON.stringify(keys.map(({ accountId, phone }) => ({ account_id: accountId, phone })));
+
+/** Undoes the commit when a recipient has opted out. */
+export function expectNotSuppressed(kind: Database['kind'], keys: readonly Key[]): Statement {
+  return {
+    sql: `SELECT 1 FROM ${recordset(kind, 'j', columns)}
+          JOIN sms_suppressions s ON s.account_id = j.account_id AND s.phone = j.phone`,
+    bindings: [json(keys)],
+    expect: { rows: 0, name: nobodySuppressed },
+  };
+}
+
+/** Which of the recipients have opted out. */
+export async function suppressedAmong(tx: Transaction, accountId: string, phones: readonly string[]): Promise<Set<string>> {
+  const rows = await select<{ phone: string }>(
+    tx,
+    `SELECT s.phone FROM ${recordset(databaseKind(tx), 'j', columns)}
+      JOIN sms_suppressions s ON s.account_id = j.account_id AND s.phone = j.phone`,
+    [json(phones.map((phone) => ({ accountId, phone })))],
+  );
+  return new Set(rows.map(({ phone }) => phone));
+}
+
+/** Adds an opt-out; false when it was there already. */
+export async function suppress(
+  tx: Transaction,
+  suppression: { accountId: string; phone: string; reason: string; at: number },
+): Promise<boolean> {
+  const row = await selectOne(
+    tx,
+    `INSERT INTO sms_suppressions (account_id, phone, reason, created_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (account_id, phone) DO NOTHING RETURNING phone`,
+    [suppression.accountId, suppression.phone, suppression.reason, suppression.at],
+  );
+  return row !== undefined;
+}
+
+/** Takes an opt-out back; false when there was none. */
+export async function unsuppress(tx: Transaction, accountId: string, phone: string): Promise<boolean> {
+  const row = await selectOne(
+    tx,
+    'DELETE FROM sms_suppressions WHERE account_id = ? AND phone = ? RETURNING phone',
+    [accountId, phone],
+  );
+  return row !== undefined;
+}

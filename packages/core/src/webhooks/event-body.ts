@@ -1,0 +1,59 @@
+import type { DomainEvent, EventData, EventType } from '../events.js';
+
+/** `messageId` → `message_id`: the canonical API writes its JSON in snake case. */
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Names that the API calls otherwise than the core does. */
+const apiNames: Readonly<Record<string, string>> = {
+  messageId: 'uuid',
+  inboundId: 'uuid',
+  webhookId: 'uuid',
+  recipient: 'to',
+  sender: 'sender_id',
+  state: 'state',
+  segments: 'parts',
+  text: 'message',
+};
+
+/** The status the API folds a state to; source: shared behaviour of the canonical API. */
+const statusOfState: Readonly<Record<EventData['message.accepted']['state'], string>> = {
+  scheduled: 'queued',
+  queued: 'queued',
+  submitted: 'sent',
+  enroute: 'sent',
+  unknown: 'sent',
+  delivered: 'delivered',
+  undelivered: 'failed',
+  expired: 'failed',
+  rejected: 'failed',
+  failed: 'failed',
+  blocked: 'failed',
+  cancelled: 'failed',
+};
+
+/** An event as customers read it: in webhooks, in `GET /events` and in the event stream alike. */
+export function renderEvent(event: DomainEvent): {
+  id: string;
+  cursor: string;
+  type: EventType;
+  timestamp: string;
+  account_uuid: string;
+  data: Record<string, unknown>;
+} {
+  const data: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(event.data)) {
+    // An MO is from a handset to a sender ID: the other way round.
+    const isInbound = event.type === 'message.received';
+    if (isInbound && name === 'sender') data['from'] = value;
+    else data[apiNames[name] ?? snake(name)] = value;
+    if (name === 'state') data['status'] = statusOfState[value as keyof typeof statusOfState];
+  }
+  return {
+    id: event.id,
+    cursor: event.cursor,
+    type: event.type,
+    timestamp: new Date(event.at).toISOString(),
+    account_uuid: event.accountId,
+    data,
+  };
+}
