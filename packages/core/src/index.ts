@@ -33,11 +33,9 @@ export type {
 } from './messaging/transport.js';
 export type { Attempt, Delivery, DeliveryState, NewWebhook, Webhook, WebhookChanges } from './webhooks/webhook.js';
 export { renderEvent } from './webhooks/event-body.js';
-export type {
-  Health,
-  NewAccount,
-  OpenedAccount,
-  SendRequest,
-  Sms,
-} from './sms.js';
+export type { NewAccount, OpenedAccount } from './accounts/open-account.js';
+export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
+export { createSms } from './create-sms.js';
+export type { SmsOptions } from './sms-options.js';
+export { simulator, type SimulatorOptions } from './transports/simulator.js';

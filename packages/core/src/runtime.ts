@@ -72,3 +72,6 @@ export interface Database {
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
+
+/** Runs the statements of a commit inside a transaction that is already open. Throws {@link CommitConflict}. */
+export type RunStatements = (tx: Transaction, statements: readonly Statement[]) => Promise<void>;

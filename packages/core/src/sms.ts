@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
-import type { Account, AccountSenderId, RefundPolicy, AccountKind } from './accounts/account.js';
+import type { Account, AccountSenderId } from './accounts/account.js';
+import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 import type { Access } from './accounts/authenticate.js';
-import type { Scope, Token } from './accounts/token.js';
+import type { Token } from './accounts/token.js';
 import type { DomainEvent, EventType } from './events.js';
 import type { Idempotency } from './idempotency/answer.js';
+import type { OnlyOnce } from './idempotency/only-once.js';
 import type { Balance } from './ledger/transfer.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
@@ -11,7 +13,8 @@ import type { SendCommand } from './messaging/prepare-messages.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { Sender, SendResult } from './messaging/send-messages.js';
 import type { Lane } from './queue/job.js';
-import type { Delivery, Webhook, WebhookChanges, NewWebhook } from './webhooks/webhook.js';
+import type { Waiter } from './signal.js';
+import type { Webhooks } from './webhooks/webhook.js';
 
 /** One text to one or many numbers, as a developer says it in the host application. */
 export interface SendRequest {
@@ -68,33 +71,10 @@ export interface Sms {
   readonly messages: MessagesApi;
   readonly tokens: TokensApi;
   readonly events: EventsApi;
-  readonly webhooks: WebhooksApi;
+  readonly webhooks: Webhooks;
   readonly suppressions: SuppressionsApi;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
-}
-
-/** A new account and what its owner needs to use it. Credentials are shown this once. */
-export interface OpenedAccount {
-  account: Account;
-  apiToken: string;
-}
-
-export interface NewAccount {
-  name: string;
-  /** ISO 3166 alpha-2. */
-  country: string;
-  /** ISO 4217. */
-  currency: string;
-  /** Credits to begin with, in thousandths. */
-  credits?: number;
-  /** A sender ID that is approved at once and becomes the default. */
-  sender?: string;
-  kind?: AccountKind;
-  parentId?: string;
-  refundPolicy?: RefundPolicy;
-  /** Scopes of the first token; all when absent. */
-  scopes?: readonly Scope[];
 }
 
 export interface AccountsApi {
@@ -152,26 +132,8 @@ export interface EventsApi {
   after(accountId: string, cursor: string | undefined, limit: number): Promise<DomainEvent[]>;
   /** The cursor of the newest event now: what comes after it is new. */
   lastCursor(): Promise<string>;
-  /** Resolves when this process stored events since the last call, or the time is over. */
-  wait(timeoutMs: number, abort?: AbortSignal): Promise<void>;
-}
-
-export interface WebhooksApi {
-  /** The secret is returned here and by `rotateSecret` only. */
-  create(accountId: string, webhook: NewWebhook): Promise<{ webhook: Webhook; secret: string }>;
-  list(accountId: string): Promise<Webhook[]>;
-  get(accountId: string, webhookId: string): Promise<Webhook>;
-  update(accountId: string, webhookId: string, changes: WebhookChanges): Promise<Webhook>;
-  delete(accountId: string, webhookId: string): Promise<void>;
-  /** The old secret signs too for a day. */
-  rotateSecret(accountId: string, webhookId: string): Promise<{ webhook: Webhook; secret: string }>;
-  deliveries(
-    accountId: string,
-    webhookId: string,
-    page: { limit: number; offset: number },
-  ): Promise<{ deliveries: Delivery[]; total: number }>;
-  /** Sends a delivery again now. */
-  replay(accountId: string, webhookId: string, deliveryId: string): Promise<Delivery>;
+  /** A place to wait for events this process stores; look again after a while for those of others. */
+  waiter(): Waiter;
 }
 
 export interface SuppressionsApi {
@@ -190,13 +152,3 @@ export interface HealthApi {
   check(): Promise<Health>;
   counts(): Promise<{ ready: number; waiting: number; claimed: number; inFlight: number; orphans: number }>;
 }
-
-/**
- * Runs a request at most once for a key, for creates whose work is not a send: the answer is stored sealed, and given
- * again to a repeat.
- */
-export type OnlyOnce = <T>(
-  accountId: string,
-  idempotency: Idempotency,
-  work: () => Promise<T>,
-) => Promise<{ answer: T; replayed: boolean }>;

@@ -68,6 +68,9 @@ export function bumpVersion(accountId: string): Statement {
   return { sql: 'UPDATE sms_accounts SET version = version + 1 WHERE id = ?', bindings: [accountId] };
 }
 
+/** As {@link bumpVersion}, for what bears on every account. */
+export const bumpAllVersions: Statement = { sql: 'UPDATE sms_accounts SET version = version + 1', bindings: [] };
+
 export function setAccountState(accountId: string, state: Account['state']): Statement {
   return {
     sql: 'UPDATE sms_accounts SET state = ?, version = version + 1 WHERE id = ?',

@@ -33,7 +33,9 @@ type ClientClass = new (config: Knex.Config) => ClientInstance;
  */
 const beginImmediate = (sql: string): string => (sql === 'BEGIN;' ? 'BEGIN IMMEDIATE;' : sql);
 
-const bindable = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : (value ?? null));
+/** What SQLite can bind: knex's migrator hands in dates, and callers booleans. */
+const bindable = (value: unknown): unknown =>
+  typeof value === 'boolean' ? Number(value) : value instanceof Date ? value.getTime() : (value ?? null);
 
 /** Knex on a SQLite connection in a worker thread. */
 export class ThreadedSqliteClient extends BetterSqliteClient {

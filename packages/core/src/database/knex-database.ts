@@ -73,6 +73,18 @@ export function kindOf(knex: Knex): 'sqlite' | 'postgres' {
   throw new Error(`Ujumbe stores its rows in SQLite or PostgreSQL; this knex is for ${dialect ?? 'another database'}.`);
 }
 
+/** The database's own clock, in milliseconds since the epoch. */
+export async function databaseTime(tx: Transaction): Promise<number> {
+  const knex = knexOf(tx);
+  const sql =
+    kindOf(knex) === 'postgres'
+      ? 'SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS float8) AS ms'
+      : `SELECT (julianday('now') - 2440587.5) * 86400000.0 AS ms`;
+  const result: unknown = await knex.raw(sql);
+  const rows = (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as { ms: number }[];
+  return rows[0]?.ms ?? 0;
+}
+
 const isSelect = (sql: string): boolean => /^\s*select/i.test(sql);
 
 /**

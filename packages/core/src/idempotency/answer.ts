@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SmsError } from '../errors.js';
 
 /** What a customer gives so that a request that is sent twice is done once. */
@@ -25,3 +26,7 @@ export const stillRunning = (): SmsError =>
   new SmsError('idempotency_in_progress', 'the first request with this Idempotency-Key is still running; ask again', {
     retryAfterMs: 1_000,
   });
+
+/** A hash of a request, the same for the same request: what tells a repeat from another request with its key. */
+export const fingerprintOf = (request: unknown): string =>
+  createHash('sha256').update(JSON.stringify(request)).digest('base64');

@@ -86,3 +86,17 @@ export function pricesFor(tx: Transaction, accountId: string, parentId: string |
     [accountId, parentId ?? accountId],
   );
 }
+
+/** A price that holds from a time on, for one account or, without one, for all. */
+export function insertPrice(price: {
+  id: string;
+  accountId: string | null;
+  prefix: string;
+  credits: number;
+  effectiveAt: number;
+}): Statement {
+  return {
+    sql: 'INSERT INTO sms_prices (id, account_id, prefix, credits, effective_at) VALUES (?, ?, ?, ?, ?)',
+    bindings: [price.id, price.accountId, price.prefix, price.credits, price.effectiveAt],
+  };
+}

@@ -1,5 +1,6 @@
 import { expectVersions, sameVersions } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import { GroupCommit, type Verdict } from '../group-commit.js';
 import { mismatch, stillRunning, type Idempotency } from '../idempotency/answer.js';
 import { findAnswer, isKeyTaken, rememberAnswers, rememberForMs } from '../idempotency/idempotency.store.js';
@@ -8,7 +9,7 @@ import { appendEvents } from '../outbox/event.store.js';
 import { enqueue } from '../queue/job.store.js';
 import { lanes, type NewJob } from '../queue/job.js';
 import type { Turns } from '../queue/turns.js';
-import { CommitConflict, type Clock, type Database, type Ids, type Statement, type Transaction } from '../runtime.js';
+import { CommitConflict, type Clock, type Database, type Ids, type RunStatements, type Statement, type Transaction } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { expectNotSuppressed, nobodySuppressed } from '../suppression/suppression.store.js';
 import { payloadOf } from './job-payload.js';
@@ -259,19 +260,10 @@ export class AcceptMessages {
 /** The first request with this key is done: its answer is the answer. */
 class KeyTaken extends Error {}
 
-export type RunStatements = (tx: Transaction, statements: readonly Statement[]) => Promise<void>;
-
 const isShortfall = (conflictOn: string): boolean => conflictOn.includes('sms_balances_available');
 
 const costOf = (messages: readonly Message[]): number => messages.reduce((sum, { cost }) => sum + cost, 0);
 
-function byAccount(requests: readonly Acceptance[]): Acceptance[][] {
-  const groups = new Map<string, Acceptance[]>();
-  for (const request of requests) {
-    const { id } = request.policy.account;
-    const group = groups.get(id);
-    if (group) group.push(request);
-    else groups.set(id, [request]);
-  }
-  return [...groups.values()];
-}
+const byAccount = (requests: readonly Acceptance[]): Acceptance[][] => [
+  ...groupBy(requests, ({ policy }) => policy.account.id).values(),
+];

@@ -3,7 +3,7 @@ import { claimJobs, returnJobs, turnsBeingServed } from '../queue/job.store.js';
 import type { LeaseWorker } from '../queue/lease.worker.js';
 import type { Turns } from '../queue/turns.js';
 import type { Clock, Database, Logger } from '../runtime.js';
-import type { Signal } from '../signal.js';
+import { pause, Signal } from '../signal.js';
 import { parsePayload } from './job-payload.js';
 import type { RecordOutcomes } from './record-outcomes.js';
 import { Throttle } from './throttle.js';
@@ -27,6 +27,8 @@ const lookEveryMs = 200;
 /** One claim in so many serves the least urgent lane first. */
 const patientEvery = 10;
 const turnsEveryMs = 2_000;
+/** How long transports have to settle what they were told to give up. */
+const lastAnswersMs = 1_000;
 
 /** Moves jobs of one transport from the queue to the operator. */
 export class DispatchWorker {
@@ -35,18 +37,16 @@ export class DispatchWorker {
   readonly #aborting = new AbortController();
   #running: Promise<void> | undefined;
   #inFlight = 0;
-  readonly #settled: Signal;
+  /** Raised when an outcome has been written, so that there is room for more in flight. */
+  readonly #settled = new Signal();
   #claims = 0;
   #turnsReadAt = 0;
 
   constructor(
     private readonly transport: Transport,
     private readonly deps: DispatchDeps,
-    /** Raised when there is room for more in flight. */
-    settled: Signal,
   ) {
     this.#throttle = new Throttle(transport.segmentsPerSecond ?? Infinity, deps.clock.now());
-    this.#settled = settled;
   }
 
   /** Messages with the operator, not answered yet. */
@@ -62,21 +62,25 @@ export class DispatchWorker {
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-    const deadline = this.deps.clock.now() + deadlineMs;
-    while (this.#inFlight > 0 && this.deps.clock.now() < deadline) await this.#settled.wait(50);
+    const settled = this.#settled.waiter();
+    const untilSettled = async (untilMs: number): Promise<void> => {
+      while (this.#inFlight > 0 && Date.now() < untilMs) await settled.wait(50);
+    };
+    await untilSettled(Date.now() + deadlineMs);
     this.#aborting.abort();
-    for (let waits = 0; this.#inFlight > 0 && waits < 20; waits++) await this.#settled.wait(50);
+    await untilSettled(Date.now() + lastAnswersMs);
   }
 
   async #run(): Promise<void> {
+    const ready = this.deps.jobsReady.waiter();
     while (!this.#stopping.signal.aborted) {
       try {
         const claimed = await this.#claim();
         if (claimed.length > 0) this.#submit(claimed);
-        else await this.deps.jobsReady.wait(lookEveryMs, this.#stopping.signal);
+        else await ready.wait(lookEveryMs, this.#stopping.signal);
       } catch (error) {
         this.deps.logger.error({ err: error, transport: this.transport.name }, 'jobs could not be claimed');
-        await this.#settled.wait(1_000, this.#stopping.signal);
+        await pause(1_000, this.#stopping.signal);
       }
     }
   }
@@ -85,11 +89,12 @@ export class DispatchWorker {
   async #claim(): Promise<ClaimedJob[]> {
     const { database, clock, lease, turns } = this.deps;
     const { name } = this.transport;
-    while (this.#inFlight >= maxInFlight && !this.#stopping.signal.aborted) await this.#settled.wait(1_000);
+    const settled = this.#settled.waiter();
+    while (this.#inFlight >= maxInFlight && !this.#stopping.signal.aborted) await settled.wait(1_000);
     const nowMs = clock.now();
     const allowed = this.#throttle.available(nowMs);
     if (allowed < 1) {
-      await this.#settled.wait(Math.min(this.#throttle.waitMs(), 1_000), this.#stopping.signal);
+      await pause(Math.min(this.#throttle.waitMs(), 1_000), this.#stopping.signal);
       return [];
     }
     if (this.#stopping.signal.aborted || !lease.held) return [];

@@ -1,10 +1,9 @@
-import { abandonedJobs, nextDueAt, promoteDueJobs, type AbandonedJob } from '../queue/job.store.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import { holdStateAfter, settlementOf } from '../ledger/transfer.js';
 import { appendEvents } from '../outbox/event.store.js';
-import { returnJobs } from '../queue/job.store.js';
+import { abandonedJobs, nextDueAt, promoteDueJobs, returnJobs, type AbandonedJob } from '../queue/job.store.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Logger } from '../runtime.js';
-import type { Signal } from '../signal.js';
+import { pause, type Signal } from '../signal.js';
 import { messageEvent } from './message-event.js';
 import { changeStates, overdueMessages, messageOf, type MessageRow } from './message.store.js';
 import type { RecordOutcomes } from './record-outcomes.js';
@@ -34,17 +33,11 @@ const batch = 500;
  */
 export class FollowUpWorker {
   readonly #stopping = new AbortController();
-  readonly #tick: Signal;
   #running: Promise<void> | undefined;
   #recoveredAt = 0;
   #overdueAt = 0;
 
-  constructor(
-    private readonly deps: FollowUpDeps,
-    tick: Signal,
-  ) {
-    this.#tick = tick;
-  }
+  constructor(private readonly deps: FollowUpDeps) {}
 
   start(): void {
     this.#running = this.#run();
@@ -62,7 +55,7 @@ export class FollowUpWorker {
       } catch (error) {
         this.deps.logger.error({ err: error }, 'messages could not be followed up');
       }
-      await this.#tick.wait(lookEveryMs, this.#stopping.signal);
+      await pause(lookEveryMs, this.#stopping.signal);
     }
   }
 

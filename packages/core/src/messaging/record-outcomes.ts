@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import { GroupCommit, type Verdict } from '../group-commit.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import { appendEvents } from '../outbox/event.store.js';
@@ -146,15 +147,4 @@ export class RecordOutcomes {
       ),
     ];
   }
-}
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

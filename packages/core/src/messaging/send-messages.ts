@@ -1,14 +1,13 @@
 import type { Access, Authenticator } from '../accounts/authenticate.js';
 import { SmsError } from '../errors.js';
 import { assertKey, type Idempotency } from '../idempotency/answer.js';
-import type { Clock, Database, Ids, Transaction } from '../runtime.js';
+import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
 import { suppressedAmong } from '../suppression/suppression.store.js';
 import {
   StaleDecision,
   SuppressedRecipient,
   type AcceptMessages,
   type Acceptance,
-  type RunStatements,
 } from './accept-messages.js';
 import type { Message } from './message.js';
 import {

@@ -102,3 +102,8 @@ export async function lastPosition(tx: Transaction): Promise<Position> {
   );
   return row ?? beginning;
 }
+
+/** Takes out events older than a time; a part of housekeeping. Readers that far behind have been away for weeks. */
+export function forgetEvents(before: number): Statement {
+  return { sql: 'DELETE FROM sms_events WHERE at < ?', bindings: [before] };
+}

@@ -179,6 +179,11 @@ export function endLease(tx: Transaction, workerId: string): Promise<void> {
   return execute(tx, { sql: 'DELETE FROM sms_workers WHERE id = ?', bindings: [workerId] });
 }
 
+/** Takes out leases that ended long ago; a part of housekeeping. */
+export function forgetLeases(before: number): Statement {
+  return { sql: 'DELETE FROM sms_workers WHERE expires_at < ?', bindings: [before] };
+}
+
 export interface AbandonedJob extends ClaimedJob {
   route: string;
   /** The worker whose lease is over. */

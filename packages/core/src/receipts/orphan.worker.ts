@@ -1,7 +1,7 @@
 import type { NewSegment } from '../messaging/settle-outcome.js';
 import { candidateKeys } from '../messaging/upstream-id.js';
 import type { Clock, Database, Logger } from '../runtime.js';
-import type { Signal } from '../signal.js';
+import { Signal } from '../signal.js';
 import { countOrphans, orphansAfter, orphansFor, type Orphan } from './receipt.store.js';
 import type { RecordReports } from './record-reports.js';
 
@@ -18,9 +18,10 @@ export class OrphanWorker {
   /** Whether the box may hold anything; saves a look for each batch of submits while it is empty. */
   #mayHoldAny = true;
   #named: NewSegment[] = [];
+  readonly #wake = new Signal();
 
   constructor(
-    private readonly deps: { database: Database; clock: Clock; logger: Logger; reports: RecordReports; wake: Signal },
+    private readonly deps: { database: Database; clock: Clock; logger: Logger; reports: RecordReports },
   ) {}
 
   start(): void {
@@ -41,10 +42,11 @@ export class OrphanWorker {
   segmentsNamed(segments: readonly NewSegment[]): void {
     if (!this.#mayHoldAny) return;
     this.#named.push(...segments);
-    this.deps.wake.raise();
+    this.#wake.raise();
   }
 
   async #run(): Promise<void> {
+    const wake = this.#wake.waiter();
     let sweptAt = 0;
     while (!this.#stopping.signal.aborted) {
       try {
@@ -56,7 +58,7 @@ export class OrphanWorker {
       } catch (error) {
         this.deps.logger.error({ err: error }, 'waiting receipts could not be matched');
       }
-      await this.deps.wake.wait(sweepEveryMs, this.#stopping.signal);
+      await wake.wait(sweepEveryMs, this.#stopping.signal);
     }
   }
 
@@ -66,7 +68,7 @@ export class OrphanWorker {
       candidateKeys(upstreamId).map((upstreamKey) => ({ transport, upstreamKey })),
     );
     await this.#offer(await this.deps.database.read((tx) => orphansFor(tx, keys)));
-    if (this.#named.length > 0) this.deps.wake.raise();
+    if (this.#named.length > 0) this.#wake.raise();
   }
 
   /** Two processes may pass each other by, one storing the submit and one the receipt; the sweep finds those. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import { GroupCommit, type Verdict } from '../group-commit.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import { holdStateAfter, settlementOf, type Transfer } from '../ledger/transfer.js';
@@ -8,7 +9,7 @@ import type { SendingPolicies } from '../messaging/sending-policy.js';
 import type { ReceiptReport } from '../messaging/transport.js';
 import { candidateKeys } from '../messaging/upstream-id.js';
 import { appendEvents } from '../outbox/event.store.js';
-import { CommitConflict, type Clock, type Database, type Ids, type Logger, type Statement } from '../runtime.js';
+import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { applyReceipt, type ReportedMessage } from './aggregate.js';
 import {
@@ -35,7 +36,6 @@ export interface ReportDeps {
   database: Database;
   clock: Clock;
   ids: Ids;
-  logger: Logger;
   policies: SendingPolicies;
   eventsReady: Signal;
   /** Told when receipts were put into the orphan box. */
@@ -110,7 +110,7 @@ export class RecordReports {
       ),
       await unansweredByReference(tx, references),
     ]);
-    const byKey = indexSegments(segments);
+    const byKey = groupBy(segments, ({ transport, upstream_key: key }) => `${transport} ${key}`);
     const byReference = new Map(unanswered.map((row) => [row.id, row]));
     const changes: Changes = { messages: new Map(), segments: [], disputes: [], orphans: [], matchedOrphans: [] };
     for (const incoming of reports) {
@@ -255,17 +255,6 @@ function changeOf({ row, message, before, last }: Changing, transfer: Transfer['
 
 /** A message that is not at its end is watched on; one that was given up already is not taken up again. */
 const watchOf = (row: MessageRow): number | null => (row.state === 'unknown' ? null : row.watch_until);
-
-function indexSegments(segments: readonly SegmentRow[]): Map<string, SegmentRow[]> {
-  const byKey = new Map<string, SegmentRow[]>();
-  for (const segment of segments) {
-    const key = `${segment.transport} ${segment.upstream_key}`;
-    const same = byKey.get(key);
-    if (same) same.push(segment);
-    else byKey.set(key, [segment]);
-  }
-  return byKey;
-}
 
 /** The segment with the id as it was written, else with its likeliest other spelling; of several the newest. */
 function findSegment(byKey: Map<string, SegmentRow[]>, transport: string, upstreamId: string): SegmentRow | undefined {

@@ -80,3 +80,22 @@ export function parseEventNames(names: readonly string[]): string[] {
 export function hears(events: readonly string[], type: EventType): boolean {
   return events.some((name) => name === '*' || name === type || (name.endsWith('.*') && type.startsWith(name.slice(0, -1))));
 }
+
+/** Everything a customer does with subscriptions. */
+export interface Webhooks {
+  /** The secret is returned here and by `rotateSecret` only. */
+  create(accountId: string, webhook: NewWebhook): Promise<{ webhook: Webhook; secret: string }>;
+  list(accountId: string): Promise<Webhook[]>;
+  get(accountId: string, webhookId: string): Promise<Webhook>;
+  update(accountId: string, webhookId: string, changes: WebhookChanges): Promise<Webhook>;
+  delete(accountId: string, webhookId: string): Promise<void>;
+  /** The old secret signs too for a day. */
+  rotateSecret(accountId: string, webhookId: string): Promise<{ webhook: Webhook; secret: string }>;
+  deliveries(
+    accountId: string,
+    webhookId: string,
+    page: { limit: number; offset: number },
+  ): Promise<{ deliveries: Delivery[]; total: number }>;
+  /** Sends a delivery again now. */
+  replay(accountId: string, webhookId: string, deliveryId: string): Promise<Delivery>;
+}

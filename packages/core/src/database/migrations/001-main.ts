@@ -276,7 +276,7 @@ export function mainTables(kind: Database['kind']): string[] {
       created_at ${bigint} NOT NULL,
       done_at ${bigint}
     )${strict}`,
-    `CREATE INDEX sms_deliveries_due ON sms_deliveries (next_at) WHERE next_at IS NOT NULL AND worker_id IS NULL`,
+    `CREATE INDEX sms_deliveries_due ON sms_deliveries (webhook_id, next_at) WHERE next_at IS NOT NULL AND worker_id IS NULL`,
     `CREATE INDEX sms_deliveries_claimed ON sms_deliveries (worker_id) WHERE worker_id IS NOT NULL`,
     `CREATE INDEX sms_deliveries_webhook ON sms_deliveries (webhook_id, id)`,
 

@@ -1,0 +1,248 @@
+import 'reflect-metadata';
+import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
+import { Authenticator } from './accounts/authenticate.js';
+import { openDatabase, type OpenDatabase } from './database/open-database.js';
+import { runStatements } from './database/knex-database.js';
+import { SmsError } from './errors.js';
+import { HousekeepingWorker } from './housekeeping.worker.js';
+import { uuidV7Ids } from './ids.js';
+import { AcceptMessages } from './messaging/accept-messages.js';
+import { DispatchWorker } from './messaging/dispatch.worker.js';
+import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { RecordOutcomes } from './messaging/record-outcomes.js';
+import { RouteTable } from './messaging/route.js';
+import { SendMessages } from './messaging/send-messages.js';
+import { SendingPolicies } from './messaging/sending-policy.js';
+import { defaultSendingLimits } from './messaging/prepare-messages.js';
+import { receiptGraceMs } from './messaging/settle-outcome.js';
+import type { Transport } from './messaging/transport.js';
+import { EventConsumer } from './outbox/consume-events.worker.js';
+import { LeaseWorker } from './queue/lease.worker.js';
+import { Turns } from './queue/turns.js';
+import { OrphanWorker } from './receipts/orphan.worker.js';
+import { RecordReports } from './receipts/record-reports.js';
+import {
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Database,
+  type Ids,
+  type Logger,
+  type Random,
+  type RunStatements,
+} from './runtime.js';
+import { createSecretBox, loadOrCreateSecretFile, parseSecret, type SecretBox } from './secret-box.js';
+import { Signal } from './signal.js';
+import type { SmsOptions } from './sms-options.js';
+import { createGuardedDispatcher, type GuardedDispatcher } from './webhooks/address-guard.js';
+import { DeliverWorker } from './webhooks/deliver.worker.js';
+import { fanOut } from './webhooks/fan-out.js';
+import { webhookTimeoutMs } from './webhooks/post-webhook.js';
+
+/** Everything a platform is made of. Each part is made once, when it is first asked for. */
+export interface Parts {
+  options: SmsOptions;
+  opened: OpenDatabase;
+  secret: Buffer | undefined;
+
+  clock: Clock;
+  ids: Ids;
+  random: Random;
+  logger: Logger;
+  database: Database;
+  runStatements: RunStatements;
+  secrets: () => SecretBox;
+  guard: GuardedDispatcher;
+
+  eventsReady: Signal;
+  jobsReady: Signal;
+  deliveriesReady: Signal;
+
+  transports: readonly Transport[];
+  routes: RouteTable;
+  turns: Turns;
+  lease: LeaseWorker;
+  policies: SendingPolicies;
+  authenticator: Authenticator;
+  acceptor: AcceptMessages;
+  sending: SendMessages;
+  outcomes: RecordOutcomes;
+  reports: RecordReports;
+  orphans: OrphanWorker;
+  dispatchers: DispatchWorker[];
+  followUp: FollowUpWorker;
+  fanOut: ReturnType<typeof fanOut>;
+  fanOutConsumer: EventConsumer;
+  deliver: DeliverWorker;
+  housekeeping: HousekeepingWorker;
+}
+
+type GetPart = <K extends keyof Parts>(name: K) => Parts[K];
+type Given = Pick<Parts, 'options' | 'opened' | 'secret'>;
+
+const defaultMaxWaiting = 20_000;
+const monthMs = 30 * 86_400_000;
+
+/** How each part is made of the others. */
+const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => Parts[K] } = {
+  clock: (part) => part('options').ports?.clock ?? systemClock,
+  ids: (part) => part('options').ports?.ids ?? uuidV7Ids(part('clock')),
+  random: (part) => part('options').ports?.random ?? Math.random,
+  logger: (part) => part('options').logger ?? silentLogger,
+  database: (part) => part('opened').database,
+  runStatements: () => runStatements,
+  secrets: (part) => secretsOf(part('secret')),
+  guard: (part) =>
+    createGuardedDispatcher({ allowHosts: part('options').webhookAllow ?? [], timeoutMs: webhookTimeoutMs }),
+
+  eventsReady: () => new Signal(),
+  jobsReady: () => new Signal(),
+  deliveriesReady: () => new Signal(),
+
+  transports: (part) => part('options').transports,
+  routes: (part) => new RouteTable(part('transports'), part('options').routes),
+  turns: () => new Turns(),
+  lease: (part) => new LeaseWorker(part('ids').next(), part('database'), part('clock'), part('logger')),
+  policies: (part) => new SendingPolicies(part('database'), part('clock')),
+  authenticator: (part) => new Authenticator(part('database'), part('clock')),
+  acceptor: (part) =>
+    new AcceptMessages({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      turns: part('turns'),
+      jobsReady: part('jobsReady'),
+      eventsReady: part('eventsReady'),
+    }),
+  sending: (part) =>
+    new SendMessages({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      routes: part('routes'),
+      limits: { ...defaultSendingLimits, ...part('options').limits },
+      policies: part('policies'),
+      authenticator: part('authenticator'),
+      acceptor: part('acceptor'),
+      runStatements: part('runStatements'),
+      maxWaiting: part('options').limits?.maxWaiting ?? defaultMaxWaiting,
+    }),
+  outcomes: (part) =>
+    new RecordOutcomes({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      random: part('random'),
+      logger: part('logger'),
+      eventsReady: part('eventsReady'),
+      receiptGraceMs: part('options').receiptGraceMs ?? receiptGraceMs,
+      onSegments: (segments) => part('orphans').segmentsNamed(segments),
+    }),
+  reports: (part) =>
+    new RecordReports({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      policies: part('policies'),
+      eventsReady: part('eventsReady'),
+      onOrphans: () => part('orphans').filled(),
+    }),
+  orphans: (part) =>
+    new OrphanWorker({
+      database: part('database'),
+      clock: part('clock'),
+      logger: part('logger'),
+      reports: part('reports'),
+    }),
+  dispatchers: (part) =>
+    part('transports').map(
+      (transport) =>
+        new DispatchWorker(transport, {
+          database: part('database'),
+          clock: part('clock'),
+          logger: part('logger'),
+          turns: part('turns'),
+          lease: part('lease'),
+          outcomes: part('outcomes'),
+          jobsReady: part('jobsReady'),
+        }),
+    ),
+  followUp: (part) =>
+    new FollowUpWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      transports: part('transports'),
+      outcomes: part('outcomes'),
+      policies: part('policies'),
+      jobsReady: part('jobsReady'),
+      eventsReady: part('eventsReady'),
+    }),
+  fanOut: (part) =>
+    fanOut({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      deliveriesReady: part('deliveriesReady'),
+    }),
+  fanOutConsumer: (part) => eventConsumer(part, 'webhooks', part('fanOut').handle),
+  deliver: (part) =>
+    new DeliverWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      random: part('random'),
+      logger: part('logger'),
+      lease: part('lease'),
+      dispatcher: part('guard').dispatcher,
+      secrets: part('secrets'),
+      deliveriesReady: part('deliveriesReady'),
+      eventsReady: part('eventsReady'),
+    }),
+  housekeeping: (part) =>
+    new HousekeepingWorker({
+      database: part('database'),
+      clock: part('clock'),
+      logger: part('logger'),
+      keepEventsMs: part('options').keepEventsMs ?? monthMs,
+    }),
+};
+
+/** Makes a reader of the outbox under a name. */
+export function eventConsumer(part: GetPart, name: string, handle: EventConsumer['handle']): EventConsumer {
+  return new EventConsumer(name, handle, {
+    database: part('database'),
+    clock: part('clock'),
+    logger: part('logger'),
+    workerId: part('lease').workerId,
+    eventsReady: part('eventsReady'),
+  });
+}
+
+/** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */
+export async function compose(options: SmsOptions): Promise<GetPart> {
+  const opened = await openDatabase(options.database);
+  const given: Given = { options, opened, secret: await findSecret(options, opened.filename) };
+  const container: DependencyContainer = root.createChildContainer();
+  const part: GetPart = (name) => container.resolve(name);
+  for (const [name, value] of Object.entries(given)) container.register(name, { useFactory: () => value as unknown });
+  for (const [name, factory] of Object.entries(factories)) {
+    container.register<unknown>(name, { useFactory: instanceCachingFactory<unknown>(() => factory(part)) });
+  }
+  return part;
+}
+
+/** The secret from the options, else the file beside the SQLite file, else none: then nothing secret can be kept. */
+async function findSecret(options: SmsOptions, filename: string | undefined): Promise<Buffer | undefined> {
+  if (options.secret !== undefined) return parseSecret(options.secret);
+  return filename === undefined ? undefined : loadOrCreateSecretFile(`${filename}.secret`);
+}
+
+function secretsOf(secret: Buffer | undefined): () => SecretBox {
+  const box = secret && createSecretBox(secret);
+  return () => {
+    if (box) return box;
+    throw new SmsError('invalid_request', 'this platform keeps no secrets yet: give it a secret of 32 bytes in base64');
+  };
+}

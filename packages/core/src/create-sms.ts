@@ -1,0 +1,239 @@
+import { allAccounts, approveSender, changeAccountState, createToken, getAccount } from './accounts/manage-accounts.js';
+import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
+import { openAccount } from './accounts/open-account.js';
+import { checkHealth, countWork } from './check-health.js';
+import { compose, eventConsumer } from './compose.js';
+import { transactionOf } from './database/knex-database.js';
+import { SmsError } from './errors.js';
+import { isUuid } from './ids.js';
+import { fingerprintOf } from './idempotency/answer.js';
+import { onlyOnce } from './idempotency/only-once.js';
+import { recordInbound } from './inbound/record-inbound.js';
+import { setPrice } from './ledger/set-price.js';
+import { balance, fundStatements, topUp } from './ledger/top-up.js';
+import { cancelMessage } from './messaging/cancel-message.js';
+import { findMessage, listMessages } from './messaging/message.store.js';
+import { previewMessage } from './messaging/preview-message.js';
+import { resendMessage } from './messaging/resend-message.js';
+import type { Transport, UpstreamReport } from './messaging/transport.js';
+import { parseMsisdn } from './numbers/msisdn.js';
+import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
+import type { EventConsumer } from './outbox/consume-events.worker.js';
+import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor } from './outbox/event.store.js';
+import type { Sms } from './sms.js';
+import type { SmsOptions } from './sms-options.js';
+import { suppress, unsuppress } from './suppression/suppression.store.js';
+import { manageWebhooks } from './webhooks/manage-webhooks.js';
+
+type Part = Awaited<ReturnType<typeof compose>>;
+
+const defaultDeadlineMs = 10_000;
+
+/**
+ * Makes an SMS platform in this process, on the database given, whose schema it brings up to date.
+ *
+ * @throws Error when the database cannot be opened, SmsError `invalid_request` when an option is wrong
+ */
+export async function createSms(options: SmsOptions): Promise<Sms> {
+  const part = await compose(options);
+  // Whatever is wrong with the options is said now and not at the first message.
+  part('routes');
+  part('guard');
+  if (options.migrate !== false) await part('opened').migrate();
+  const readers = new Readers(part);
+  connectTransports(part);
+  let running: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
+
+  return {
+    ...capabilities(part),
+    send: async (accountId, request, { within } = {}) => {
+      const { to, message, senderId, clientRef, lane, scheduledAt, validityMs, idempotencyKey } = request;
+      const items = (typeof to === 'string' ? [to] : to).map((number) => ({ to: number, text: message, clientRef }));
+      return part('sending').send(
+        knownId(accountId, 'account'),
+        { items, senderId, lane, scheduledAt: scheduledAt === undefined ? undefined : Number(scheduledAt), validityMs },
+        {
+          within: within && transactionOf(within),
+          idempotency:
+            idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: fingerprintOf(request) },
+        },
+      );
+    },
+    on: (type, handler, { name = 'host' } = {}) => readers.on(name, { type, handle: handler as EventHandler['handle'] }),
+    migrate: () => part('opened').migrate(),
+    start: () => (running ??= startWorkers(part, readers)),
+    stop: ({ deadlineMs = defaultDeadlineMs } = {}) =>
+      (stopped ??= stopWorkers(part, readers, running, deadlineMs)),
+  };
+}
+
+/** What can be asked of the platform, each from its folder. */
+function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start' | 'stop'> {
+  const deps = {
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    runStatements: part('runStatements'),
+    eventsReady: part('eventsReady'),
+    secrets: part('secrets'),
+  };
+  const { database, clock } = deps;
+  const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
+  return {
+    accounts: {
+      open: (account) => openAccount({ ...deps, fund }, account),
+      get: (accountId) => getAccount(deps, knownId(accountId, 'account')),
+      list: () => allAccounts(deps),
+      suspend: (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'suspended'),
+      resume: (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
+      topUp: (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
+      balance: (accountId) => balance(deps, knownId(accountId, 'account')),
+      approveSender: (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
+      senders: (accountId) => senderIds(deps, knownId(accountId, 'account')),
+      setPrice: (price) => setPrice(deps, price),
+    },
+    messages: {
+      send: (sender, command, sending = {}) => part('sending').send(sender, command, sending),
+      get: async (accountId, messageId) => {
+        const message = await database.read((tx) => findMessage(tx, accountId, knownId(messageId, 'message')));
+        if (!message) throw new SmsError('not_found', 'message not found');
+        return message;
+      },
+      list: (accountId, filter, page) => database.read((tx) => listMessages(tx, accountId, filter, page)),
+      resend: (sender, messageId, { idempotency } = {}) =>
+        resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
+      cancel: (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
+      preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
+    },
+    tokens: {
+      authenticate: (raw, how) => part('authenticator').authenticate(raw, how),
+      create: (accountId, token) => createToken(deps, knownId(accountId, 'account'), token),
+      list: (accountId) => tokensOf(deps, accountId),
+      revoke: (accountId, tokenId) => revokeTokenOf(deps, accountId, knownId(tokenId, 'token')),
+    },
+    events: {
+      after: (accountId, cursor, limit) => {
+        const position = cursor === undefined ? beginning : parseCursor(cursor);
+        return database.read((tx) => eventsAfter(tx, position, limit, accountId));
+      },
+      lastCursor: async () => cursorOf(await database.read((tx) => lastPosition(tx))),
+      waiter: () => part('eventsReady').waiter(),
+    },
+    webhooks: manageWebhooks({
+      ...deps,
+      allowHosts: part('options').webhookAllow ?? [],
+      deliveriesReady: part('deliveriesReady'),
+      changed: () => part('fanOut').subscriptionsChanged(),
+    }),
+    suppressions: {
+      add: async (accountId, phone, reason = 'asked for') => {
+        const { account } = await part('policies').of(accountId);
+        const number = parseMsisdn(phone, account.country);
+        await database.write((tx) => suppress(tx, { accountId, phone: number, reason, at: clock.now() }));
+      },
+      remove: async (accountId, phone) => {
+        const { account } = await part('policies').of(accountId);
+        return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
+      },
+    },
+    health: { check: () => checkHealth(part), counts: () => countWork(part) },
+    onlyOnce: onlyOnce(deps),
+  };
+}
+
+/** An id from outside; what cannot be one is of nothing, and would be an error of the database's on PostgreSQL. */
+function knownId(id: string, of: string): string {
+  if (!isUuid(id)) throw new SmsError('not_found', `${of} not found`);
+  return id;
+}
+
+/** Hands what operators tell to those who record it. */
+function connectTransports(part: Part): void {
+  const record = async (transport: Transport, reports: readonly UpstreamReport[]): Promise<void> => {
+    const deps = {
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      eventsReady: part('eventsReady'),
+      runStatements: part('runStatements'),
+    };
+    await Promise.all(
+      reports.map((report) =>
+        report.kind === 'receipt'
+          ? part('reports').record({ transport: transport.name, report })
+          : recordInbound(deps, transport.name, report),
+      ),
+    );
+  };
+  for (const transport of part('transports')) transport.onReports((reports) => record(transport, reports));
+}
+
+/** The host's handlers, by the names they read under. */
+class Readers {
+  readonly #byName = new Map<string, { handlers: Set<EventHandler>; consumer: EventConsumer }>();
+  #started = false;
+
+  constructor(private readonly part: Part) {}
+
+  on(name: string, handler: EventHandler): () => void {
+    let reader = this.#byName.get(name);
+    if (!reader) {
+      const handlers = new Set<EventHandler>();
+      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers)) };
+      this.#byName.set(name, reader);
+      if (this.#started) void reader.consumer.start();
+    }
+    const { handlers } = reader;
+    handlers.add(handler);
+    return () => handlers.delete(handler);
+  }
+
+  async start(): Promise<void> {
+    this.#started = true;
+    for (const { consumer } of this.#byName.values()) await consumer.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const { consumer } of this.#byName.values()) await consumer.stop();
+  }
+}
+
+async function startWorkers(part: Part, readers: Readers): Promise<void> {
+  await part('lease').start();
+  await part('fanOutConsumer').start();
+  await readers.start();
+  for (const transport of part('transports')) await transport.start?.();
+  part('orphans').start();
+  part('followUp').start();
+  part('deliver').start();
+  part('housekeeping').start();
+  for (const dispatcher of part('dispatchers')) dispatcher.start();
+}
+
+/** In the order messages flow, so that what one has in hand still finds the next at work. */
+async function stopWorkers(
+  part: Part,
+  readers: Readers,
+  running: Promise<void> | undefined,
+  deadlineMs: number,
+): Promise<void> {
+  await part('acceptor').drained();
+  if (running) {
+    await running;
+    await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
+    await part('followUp').stop();
+    part('outcomes').hurry();
+    await part('outcomes').drained();
+    for (const transport of part('transports')) await transport.stop?.();
+    await part('orphans').stop();
+    await part('reports').drained();
+    await part('fanOutConsumer').stop();
+    await readers.stop();
+    await part('deliver').stop(deadlineMs);
+    await part('housekeeping').stop();
+    await part('lease').stop();
+  }
+  await part('guard').close();
+  await part('opened').close();
+}

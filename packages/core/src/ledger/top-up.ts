@@ -1,0 +1,71 @@
+import { SmsError } from '../errors.js';
+import { appendEvents } from '../outbox/event.store.js';
+import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { balanceOf, everyWallet, moveCredits, openWallet } from './ledger.store.js';
+import type { Balance, Credits } from './transfer.js';
+
+export interface LedgerDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  eventsReady: Signal;
+}
+
+/** Larger sums are typing mistakes: a thousand million credits. */
+const mostCredits = 1_000_000_000_000;
+
+/** Pays credits in. A reference is paid once, however often it is told. */
+export async function topUp(
+  deps: LedgerDeps,
+  accountId: string,
+  amount: Credits,
+  reference: string = deps.ids.next(),
+): Promise<Balance> {
+  if (!Number.isSafeInteger(amount) || amount <= 0 || amount > mostCredits) {
+    throw new SmsError('invalid_request', 'the credits to add must be more than nought and less than a thousand million');
+  }
+  try {
+    await deps.database.commit(topUpStatements(deps, accountId, amount, reference, deps.clock.now()));
+    deps.eventsReady.raise();
+  } catch (error) {
+    if (!(error instanceof CommitConflict)) throw error;
+    if (error.on === everyWallet) throw new SmsError('not_found', 'account not found', { cause: error });
+    // Any other conflict is the journal's key: this reference has been paid in before.
+    if (!error.on.includes('sms_transfers')) throw error;
+  }
+  return balance(deps, accountId);
+}
+
+/** Opens a wallet, with first credits if there are any. */
+export function fundStatements(
+  deps: Pick<LedgerDeps, 'database' | 'ids'>,
+  accountId: string,
+  credits: Credits,
+  nowMs: number,
+): Statement[] {
+  const opened = [openWallet(accountId)];
+  return credits === 0 ? opened : [...opened, ...topUpStatements(deps, accountId, credits, deps.ids.next(), nowMs)];
+}
+
+function topUpStatements(
+  { database, ids }: Pick<LedgerDeps, 'database' | 'ids'>,
+  accountId: string,
+  amount: Credits,
+  subjectId: string,
+  at: number,
+): Statement[] {
+  return [
+    ...moveCredits(database.kind, [{ subjectId, accountId, kind: 'top_up', amount, at }]),
+    ...appendEvents(database.kind, ids, [
+      { type: 'credits.added', accountId, subjectId, at, data: { amount } },
+    ]),
+  ];
+}
+
+/** @throws SmsError `not_found` */
+export async function balance({ database }: Pick<LedgerDeps, 'database'>, accountId: string): Promise<Balance> {
+  const found = await database.read((tx) => balanceOf(tx, accountId));
+  if (!found) throw new SmsError('not_found', 'account not found');
+  return found;
+}

@@ -1,0 +1,34 @@
+import type { DatabaseOptions } from './database/open-database.js';
+import type { SendingLimits } from './messaging/prepare-messages.js';
+import type { RouteRule } from './messaging/route.js';
+import type { Transport } from './messaging/transport.js';
+import type { Clock, Ids, Logger, Random } from './runtime.js';
+
+/** How a platform is made. */
+export interface SmsOptions {
+  database: DatabaseOptions;
+  /** The ways out. The first takes every destination unless `routes` say otherwise. */
+  transports: readonly Transport[];
+  routes?: readonly RouteRule[];
+  /**
+   * 32 bytes in base64, which seal what must be readable again, such as webhook secrets. Beside a SQLite file one is
+   * made and kept as `<file>.secret` when this is absent; on PostgreSQL webhooks need it.
+   */
+  secret?: string;
+  /** Hosts webhooks may go to though their address is not public, such as `127.0.0.1` or `intranet:8080`. */
+  webhookAllow?: readonly string[];
+  /** A pino logger, or anything that speaks like one. Silent when absent. */
+  logger?: Logger;
+  limits?: Partial<SendingLimits> & {
+    /** The most requests that may wait to be written before more are refused with `throttled`; 20,000. */
+    maxWaiting?: number;
+  };
+  /** How long after a message's validity its receipt may still come; an hour. */
+  receiptGraceMs?: number;
+  /** How long events and ended webhook deliveries are kept; thirty days. */
+  keepEventsMs?: number;
+  /** False leaves the schema as it is; `sms.migrate()` brings it up to date. */
+  migrate?: boolean;
+  /** Replaces clock, chance and ids, for tests. */
+  ports?: { clock?: Clock; random?: Random; ids?: Ids };
+}

@@ -1,0 +1,57 @@
+import type { DomainEvent } from '../events.js';
+import { groupBy } from '../group-by.js';
+import type { HandleEvents } from '../outbox/consume-events.worker.js';
+import type { Clock, Database, Ids } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { renderEvent } from './event-body.js';
+import { hears } from './webhook.js';
+import { activeWebhooks, insertDeliveries, type StoredWebhook } from './webhook.store.js';
+
+/** How long a list of subscriptions is used. A new subscription hears within this time what happens after it. */
+const freshForMs = 1_000;
+
+/** Turns events into deliveries, one for each subscription that hears them. */
+export function fanOut(deps: {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  deliveriesReady: Signal;
+}): { handle: HandleEvents; subscriptionsChanged(): void } {
+  const { database, clock, ids, deliveriesReady } = deps;
+  let known: { byAccount: Map<string, StoredWebhook[]>; readAt: number } | undefined;
+
+  const subscriptions = async (): Promise<Map<string, StoredWebhook[]>> => {
+    if (!known || clock.now() - known.readAt >= freshForMs) {
+      const webhooks = await database.read((tx) => activeWebhooks(tx));
+      known = { byAccount: groupBy(webhooks, ({ accountId }) => accountId), readAt: clock.now() };
+    }
+    return known.byAccount;
+  };
+
+  const handle = async (events: readonly DomainEvent[]): ReturnType<HandleEvents> => {
+    const byAccount = await subscriptions();
+    const nowMs = clock.now();
+    const deliveries = events.flatMap((event) => {
+      const heard = byAccount.get(event.accountId)?.filter(({ events: names }) => hears(names, event.type)) ?? [];
+      if (heard.length === 0) return [];
+      const body = JSON.stringify(renderEvent(event));
+      return heard.map((webhook) => ({
+        id: ids.next(),
+        webhookId: webhook.id,
+        accountId: event.accountId,
+        eventId: event.id,
+        eventType: event.type,
+        body,
+        at: nowMs,
+      }));
+    });
+    return {
+      statements: insertDeliveries(database.kind, deliveries),
+      committed: () => {
+        if (deliveries.length > 0) deliveriesReady.raise();
+      },
+    };
+  };
+
+  return { handle, subscriptionsChanged: () => (known = undefined) };
+}

@@ -1,0 +1,156 @@
+import { SmsError } from '../errors.js';
+import type { Clock, Database, Ids, Transaction } from '../runtime.js';
+import type { SecretBox } from '../secret-box.js';
+import type { Signal } from '../signal.js';
+import { assertPublicUrl } from './address-guard.js';
+import { generateWebhookSecret } from './signature.js';
+import { parseEventNames, type Delivery, type Webhook, type Webhooks } from './webhook.js';
+import {
+  deleteWebhook,
+  findDelivery,
+  findWebhook,
+  hastenDeliveries,
+  insertWebhook,
+  listDeliveries,
+  listWebhooks,
+  replayDelivery,
+  updateWebhook,
+  type StoredWebhook,
+} from './webhook.store.js';
+
+export interface WebhookDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  secrets: () => SecretBox;
+  allowHosts: readonly string[];
+  deliveriesReady: Signal;
+  /** Told when subscriptions changed. */
+  changed: () => void;
+}
+
+const maxPerAccount = 200;
+const longestDescription = 200;
+const rotationMs = 86_400_000;
+
+/** Everything a customer does with subscriptions. */
+export function manageWebhooks(deps: WebhookDeps): Webhooks {
+  const { database, clock, ids, secrets, allowHosts, deliveriesReady, changed } = deps;
+
+  const find = async (tx: Transaction, accountId: string, webhookId: string): Promise<StoredWebhook> => {
+    const webhook = await findWebhook(tx, accountId, webhookId);
+    if (!webhook) throw new SmsError('not_found', 'webhook not found');
+    return webhook;
+  };
+
+  const save = async (webhook: StoredWebhook): Promise<Webhook> => {
+    const updated = { ...webhook, updatedAt: clock.now() };
+    await database.commit([updateWebhook(updated)]);
+    changed();
+    return publicOf(updated);
+  };
+
+  return {
+    async create(accountId, { url, events, description }) {
+      const { href } = await assertPublicUrl(url, { allowHosts });
+      const names = parseEventNames(events);
+      const secret = generateWebhookSecret();
+      const nowMs = clock.now();
+      const webhook: StoredWebhook = {
+        id: ids.next(),
+        accountId,
+        url: href,
+        events: names,
+        description: checkDescription(description ?? null),
+        state: 'active',
+        failingSince: null,
+        createdAt: nowMs,
+        updatedAt: nowMs,
+        secret: secrets().seal(secret),
+        previousSecret: null,
+        previousUntil: null,
+        pausedUntil: null,
+      };
+      const existing = await database.read((tx) => listWebhooks(tx, accountId));
+      if (existing.length >= maxPerAccount) {
+        throw new SmsError('conflict', `an account has at most ${maxPerAccount} webhooks; delete one first`);
+      }
+      await database.commit([insertWebhook(webhook)]);
+      changed();
+      return { webhook: publicOf(webhook), secret };
+    },
+
+    list: async (accountId) => (await database.read((tx) => listWebhooks(tx, accountId))).map(publicOf),
+    get: async (accountId, webhookId) => publicOf(await database.read((tx) => find(tx, accountId, webhookId))),
+
+    async update(accountId, webhookId, changes) {
+      const webhook = await database.read((tx) => find(tx, accountId, webhookId));
+      const isRevived = changes.state === 'active' && webhook.state === 'disabled';
+      const updated = await save({
+        ...webhook,
+        url: changes.url === undefined ? webhook.url : (await assertPublicUrl(changes.url, { allowHosts })).href,
+        events: changes.events === undefined ? webhook.events : parseEventNames(changes.events),
+        description: changes.description === undefined ? webhook.description : checkDescription(changes.description),
+        state: changes.state ?? webhook.state,
+        // A new address or a restart deserves a fresh judgement.
+        ...(isRevived || changes.url !== undefined ? { failingSince: null, pausedUntil: null } : {}),
+      });
+      if (isRevived || changes.url !== undefined) {
+        await database.commit([hastenDeliveries(webhookId, clock.now())]);
+        deliveriesReady.raise();
+      }
+      return updated;
+    },
+
+    async delete(accountId, webhookId) {
+      await database.read((tx) => find(tx, accountId, webhookId));
+      for (const statement of deleteWebhook(accountId, webhookId)) await database.commit([statement]);
+      changed();
+    },
+
+    async rotateSecret(accountId, webhookId) {
+      const webhook = await database.read((tx) => find(tx, accountId, webhookId));
+      const secret = generateWebhookSecret();
+      const rotated = await save({
+        ...webhook,
+        secret: secrets().seal(secret),
+        previousSecret: webhook.secret,
+        previousUntil: clock.now() + rotationMs,
+      });
+      return { webhook: rotated, secret };
+    },
+
+    deliveries: (accountId, webhookId, page) =>
+      database.read(async (tx) => {
+        await find(tx, accountId, webhookId);
+        return listDeliveries(tx, webhookId, page);
+      }),
+
+    async replay(accountId, webhookId, deliveryId) {
+      const delivery = async (): Promise<Delivery> => {
+        const found = await database.read(async (tx) => {
+          await find(tx, accountId, webhookId);
+          return findDelivery(tx, webhookId, deliveryId);
+        });
+        if (!found) throw new SmsError('not_found', 'delivery not found');
+        return found;
+      };
+      await delivery();
+      await database.commit([replayDelivery(webhookId, deliveryId, clock.now())]);
+      deliveriesReady.raise();
+      return delivery();
+    },
+  };
+}
+
+function checkDescription(description: string | null): string | null {
+  if (description !== null && (description.length > longestDescription || description.includes('\0'))) {
+    throw new SmsError('invalid_request', `description must be text of at most ${longestDescription} characters`);
+  }
+  return description;
+}
+
+function publicOf(webhook: StoredWebhook): Webhook {
+  const { id, accountId, url, events, description, state, failingSince, createdAt, updatedAt } = webhook;
+  return { id, accountId, url, events, description, state, failingSince, createdAt, updatedAt };
+}
