@@ -29,9 +29,9 @@ export async function checkHealth(part: Part): Promise<Health> {
       }
       return 'agrees with the database';
     }),
-    ...part('transports').map(({ name, trouble }): Check => {
-      const wrong = trouble?.() ?? null;
-      return { name: `transport ${name}`, ok: wrong === null, detail: wrong ?? 'takes messages' };
+    ...part('transports').map((transport): Check => {
+      const wrong = transport.trouble?.() ?? null;
+      return { name: `transport ${transport.name}`, ok: wrong === null, detail: wrong ?? 'takes messages' };
     }),
   ];
   return { ok: checks.every(({ ok }) => ok), checks };

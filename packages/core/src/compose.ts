@@ -173,6 +173,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       clock: part('clock'),
       ids: part('ids'),
       logger: part('logger'),
+      workerId: part('lease').workerId,
       transports: part('transports'),
       outcomes: part('outcomes'),
       policies: part('policies'),

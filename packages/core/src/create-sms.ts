@@ -19,7 +19,7 @@ import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
-import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor } from './outbox/event.store.js';
+import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
@@ -60,11 +60,11 @@ export async function createSms(options: SmsOptions): Promise<Sms> {
         },
       );
     },
-    on: (type, handler, { name = 'host' } = {}) => readers.on(name, { type, handle: handler as EventHandler['handle'] }),
+    on: (type, handler, { name = 'host' } = {}) =>
+      readers.on(name, { type, handle: handler as EventHandler['handle'] }),
     migrate: () => part('opened').migrate(),
     start: () => (running ??= startWorkers(part, readers)),
-    stop: ({ deadlineMs = defaultDeadlineMs } = {}) =>
-      (stopped ??= stopWorkers(part, readers, running, deadlineMs)),
+    stop: ({ deadlineMs = defaultDeadlineMs } = {}) => (stopped ??= stopWorkers(part, readers, running, deadlineMs)),
   };
 }
 
@@ -200,6 +200,7 @@ class Readers {
 }
 
 async function startWorkers(part: Part, readers: Readers): Promise<void> {
+  await part('database').commit(rebaseEvents(part('database').kind));
   await part('lease').start();
   await part('fanOutConsumer').start();
   await readers.start();

@@ -41,6 +41,12 @@ export function uuidV7Ids(clock: Clock): Ids {
   };
 }
 
+/** An id before all that are made at the time or later; ids sort by the time they were made. */
+export function firstIdAt(timeMs: number): string {
+  const time = Math.max(0, timeMs).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Whether a customer's string can be an id at all; PostgreSQL refuses to compare a uuid column with anything else. */

@@ -14,6 +14,7 @@ export type { Account, AccountKind, AccountSenderId, RefundPolicy } from './acco
 export type { Access } from './accounts/authenticate.js';
 export { scopes, type Scope, type Token } from './accounts/token.js';
 export type { Idempotency } from './idempotency/answer.js';
+export { parseMsisdn } from './numbers/msisdn.js';
 export type { Balance } from './ledger/transfer.js';
 export { laneNames, type Lane } from './queue/job.js';
 export type { Message, Transition } from './messaging/message.js';

@@ -95,11 +95,9 @@ export function expectVersions(
 }
 
 export function senderIdsOf(tx: Transaction, accountId: string): Promise<AccountSenderId[]> {
-  return select<AccountSenderId>(
-    tx,
-    'SELECT id, name, state FROM sms_sender_ids WHERE account_id = ? ORDER BY id',
-    [accountId],
-  );
+  return select<AccountSenderId>(tx, 'SELECT id, name, state FROM sms_sender_ids WHERE account_id = ? ORDER BY id', [
+    accountId,
+  ]);
 }
 
 export async function upsertSenderId(

@@ -105,6 +105,11 @@ function checkCode(code: string, length: number, sentence: string): string {
 
 /** A name to bind with over SMPP: letters of the account's name and chance, 15 characters at most. */
 function teamCodeOf(name: string): string {
-  const letters = name.normalize('NFD').replace(/[^A-Za-z0-9]/g, '').toUpperCase().slice(0, 8) || 'TEAM';
+  const letters =
+    name
+      .normalize('NFD')
+      .replace(/[^A-Za-z0-9]/g, '')
+      .toUpperCase()
+      .slice(0, 8) || 'TEAM';
   return `${letters}${generateRawToken().slice(4, 10).toUpperCase()}`;
 }

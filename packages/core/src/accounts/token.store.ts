@@ -53,7 +53,9 @@ export async function findTokenByHash(tx: Transaction, hash: string): Promise<St
 
 /** All tokens of an account, newest first, revoked and expired ones too. */
 export async function listTokens(tx: Transaction, accountId: string): Promise<Token[]> {
-  const rows = await select<TokenRow>(tx, 'SELECT * FROM sms_tokens WHERE account_id = ? ORDER BY id DESC', [accountId]);
+  const rows = await select<TokenRow>(tx, 'SELECT * FROM sms_tokens WHERE account_id = ? ORDER BY id DESC', [
+    accountId,
+  ]);
   return rows.map(tokenOf);
 }
 

@@ -123,7 +123,7 @@ export async function runStatements(tx: Transaction, statements: readonly Statem
 async function rowsTouched(knex: Knex, kind: Database['kind'], sql: string, result: unknown): Promise<number> {
   if (kind === 'postgres') return (result as { rowCount: number }).rowCount;
   if (isSelect(sql)) return (result as unknown[]).length;
-  const [row] = (await knex.raw('SELECT changes() AS n')) as { n: number }[];
+  const [row] = await knex.raw<{ n: number }[]>('SELECT changes() AS n');
   return row?.n ?? 0;
 }
 
@@ -137,7 +137,8 @@ function conflictOf(error: unknown): CommitConflict | undefined {
   const code = codeOf(error) ?? '';
   const expectation = /"expect:([^:"]+):\d+"/.exec(error.message)?.[1];
   if (code === '22P02' && expectation) return new CommitConflict(expectation, { cause: error });
-  if (code === '23505' || code === '23514') {
+  // Class 23 is a broken constraint, class 22 a value the database cannot hold: the fault of single rows.
+  if (/^2[23]...$/.test(code)) {
     return new CommitConflict((error as { constraint?: string }).constraint ?? 'constraint', { cause: error });
   }
   if (code.startsWith('SQLITE_CONSTRAINT')) {

@@ -39,7 +39,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   // The first use creates the file and sets its journal mode; a reader that came first would find neither.
   await writer.raw('SELECT 1');
   // A database in memory belongs to one connection, so there its reader is the writer.
-  const reader = inMemory ? writer : client === 'sqlite3' ? openNodeSqlite(filename, true) : openThreaded(filename, true);
+  const reader = inMemory
+    ? writer
+    : client === 'sqlite3'
+      ? openNodeSqlite(filename, true)
+      : openThreaded(filename, true);
   return owned(writer, reader, inMemory ? undefined : filename, async () => {
     if (reader !== writer) await reader.destroy();
     await writer.destroy();

@@ -15,7 +15,10 @@ const pgBigint = 20;
 export async function select<T>(tx: Transaction, sql: string, bindings: readonly unknown[] = []): Promise<T[]> {
   const result: unknown = await knexOf(tx).raw(sql, bindings as Knex.RawBinding[]);
   if (Array.isArray(result)) return result as T[];
-  const { rows, fields } = result as { rows: Record<string, unknown>[]; fields: { name: string; dataTypeID: number }[] };
+  const { rows, fields } = result as {
+    rows: Record<string, unknown>[];
+    fields: { name: string; dataTypeID: number }[];
+  };
   const bigints = fields.filter(({ dataTypeID }) => dataTypeID === pgBigint).map(({ name }) => name);
   for (const name of bigints) {
     for (const row of rows) if (typeof row[name] === 'string') row[name] = Number(row[name]);

@@ -63,7 +63,7 @@ export class ThreadedConnection {
 
   #fail(error: Error): void {
     this.#broken ??= error;
-    for (const { reject } of this.#waiting.values()) reject(this.#broken);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#broken);
     this.#waiting.clear();
   }
 }

@@ -1,7 +1,14 @@
 import { CommitConflict, type Clock, type Database } from '../runtime.js';
 import type { SecretBox } from '../secret-box.js';
 import { assertKey, mismatch, stillRunning, type Idempotency } from './answer.js';
-import { completeAnswer, findAnswer, forgetAnswer, isKeyTaken, rememberAnswers, rememberForMs } from './idempotency.store.js';
+import {
+  completeAnswer,
+  findAnswer,
+  forgetAnswer,
+  isKeyTaken,
+  rememberAnswers,
+  rememberForMs,
+} from './idempotency.store.js';
 
 /**
  * Runs a request at most once for a key, for creates whose work is not a send. The answer is stored sealed, because

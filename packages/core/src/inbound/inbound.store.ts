@@ -32,11 +32,7 @@ export function insertInbound(message: InboundMessage): Statement {
  * Whose message a handset answers: the account that wrote to it last under the sender ID it replied to, else the one
  * account that owns the sender ID.
  */
-export async function accountAnswered(
-  tx: Transaction,
-  handset: string,
-  senderId: string,
-): Promise<string | undefined> {
+export async function accountAnswered(tx: Transaction, handset: string, senderId: string): Promise<string | undefined> {
   const last = await selectOne<{ account_id: string }>(
     tx,
     'SELECT account_id FROM sms_messages WHERE recipient = ? AND sender = ? ORDER BY id DESC LIMIT 1',

@@ -3,6 +3,7 @@ import type { InboundReport } from '../messaging/transport.js';
 import { appendEvents } from '../outbox/event.store.js';
 import type { Clock, Database, Ids, RunStatements } from '../runtime.js';
 import type { Signal } from '../signal.js';
+import { storableText } from '../text/storable-text.js';
 import { suppress, unsuppress } from '../suppression/suppression.store.js';
 import { accountAnswered, insertInbound } from './inbound.store.js';
 import { keywordOf } from './keyword.js';
@@ -22,7 +23,7 @@ export async function recordInbound(deps: InboundDeps, transport: string, report
   const { database, clock, ids, eventsReady, runStatements } = deps;
   const nowMs = clock.now();
   const id = ids.next();
-  const text = report.text.replaceAll('\0', '').slice(0, longestText);
+  const text = storableText(report.text, longestText);
   await database.write(async (tx) => {
     const accountId = (await accountAnswered(tx, report.from, report.to)) ?? null;
     const inbound = { id, accountId, transport, sender: report.from, recipient: report.to, text, receivedAt: nowMs };

@@ -63,11 +63,9 @@ export function openWallet(accountId: string): Statement {
 }
 
 export function balanceOf(tx: Transaction, accountId: string): Promise<Balance | undefined> {
-  return selectOne<Balance>(
-    tx,
-    'SELECT available, held, captured, funded FROM sms_balances WHERE account_id = ?',
-    [accountId],
-  );
+  return selectOne<Balance>(tx, 'SELECT available, held, captured, funded FROM sms_balances WHERE account_id = ?', [
+    accountId,
+  ]);
 }
 
 export interface PriceRow {

@@ -23,7 +23,10 @@ export async function topUp(
   reference: string = deps.ids.next(),
 ): Promise<Balance> {
   if (!Number.isSafeInteger(amount) || amount <= 0 || amount > mostCredits) {
-    throw new SmsError('invalid_request', 'the credits to add must be more than nought and less than a thousand million');
+    throw new SmsError(
+      'invalid_request',
+      'the credits to add must be more than nought and less than a thousand million',
+    );
   }
   try {
     await deps.database.commit(topUpStatements(deps, accountId, amount, reference, deps.clock.now()));
@@ -57,9 +60,7 @@ function topUpStatements(
 ): Statement[] {
   return [
     ...moveCredits(database.kind, [{ subjectId, accountId, kind: 'top_up', amount, at }]),
-    ...appendEvents(database.kind, ids, [
-      { type: 'credits.added', accountId, subjectId, at, data: { amount } },
-    ]),
+    ...appendEvents(database.kind, ids, [{ type: 'credits.added', accountId, subjectId, at, data: { amount } }]),
   ];
 }
 

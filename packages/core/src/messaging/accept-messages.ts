@@ -9,7 +9,15 @@ import { appendEvents } from '../outbox/event.store.js';
 import { enqueue } from '../queue/job.store.js';
 import { lanes, type NewJob } from '../queue/job.js';
 import type { Turns } from '../queue/turns.js';
-import { CommitConflict, type Clock, type Database, type Ids, type RunStatements, type Statement, type Transaction } from '../runtime.js';
+import {
+  CommitConflict,
+  type Clock,
+  type Database,
+  type Ids,
+  type RunStatements,
+  type Statement,
+  type Transaction,
+} from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { expectNotSuppressed, nobodySuppressed } from '../suppression/suppression.store.js';
 import { payloadOf } from './job-payload.js';
@@ -108,7 +116,10 @@ export class AcceptMessages {
     return request.answer;
   }
 
-  async #acceptOnce(request: Acceptance, { key, fingerprint }: Idempotency): Promise<{ answer: string; replayed: boolean }> {
+  async #acceptOnce(
+    request: Acceptance,
+    { key, fingerprint }: Idempotency,
+  ): Promise<{ answer: string; replayed: boolean }> {
     try {
       return { answer: await this.#group.add(request), replayed: false };
     } catch (error) {
@@ -220,10 +231,19 @@ export class AcceptMessages {
       ),
       ...moveCredits(
         kind,
-        messages.map(({ id, accountId, cost }) => ({ subjectId: id, accountId, kind: 'hold', amount: cost, at: nowMs })),
+        messages.map(({ id, accountId, cost }) => ({
+          subjectId: id,
+          accountId,
+          kind: 'hold',
+          amount: cost,
+          at: nowMs,
+        })),
       ),
       insertMessages(kind, messages),
-      enqueue(kind, requests.flatMap((request) => this.#jobs(request))),
+      enqueue(
+        kind,
+        requests.flatMap((request) => this.#jobs(request)),
+      ),
       ...appendEvents(
         kind,
         ids,

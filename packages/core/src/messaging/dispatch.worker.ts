@@ -97,7 +97,7 @@ export class DispatchWorker {
       await pause(Math.min(this.#throttle.waitMs(), 1_000), this.#stopping.signal);
       return [];
     }
-    if (this.#stopping.signal.aborted || !lease.held) return [];
+    if (!lease.isHeld()) return [];
     if (nowMs - this.#turnsReadAt > turnsEveryMs) {
       this.#turnsReadAt = nowMs;
       const served = await database.read((tx) => turnsBeingServed(tx, name));
@@ -105,12 +105,16 @@ export class DispatchWorker {
     }
     const order = ++this.#claims % patientEvery === 0 ? 'patient' : 'urgent';
     const limit = Math.min(claimLimit, maxInFlight - this.#inFlight, allowed);
-    const jobs = await database.write((tx) =>
-      claimJobs(tx, { route: name, workerId: lease.workerId, limit, order }),
-    );
+    const jobs = await database.write((tx) => claimJobs(tx, { route: name, workerId: lease.workerId, limit, order }));
     // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
-    if (jobs.length > 0 && !lease.held) {
-      await database.commit([returnJobs(database.kind, jobs.map(({ id }) => id), lease.workerId)]);
+    if (jobs.length > 0 && !lease.isHeld()) {
+      await database.commit([
+        returnJobs(
+          database.kind,
+          jobs.map(({ id }) => id),
+          lease.workerId,
+        ),
+      ]);
       return [];
     }
     for (const { lane, turn } of jobs) turns.serve(name, lane, turn);

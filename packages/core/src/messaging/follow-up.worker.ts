@@ -15,6 +15,8 @@ export interface FollowUpDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  /** The name this process claims jobs under. */
+  workerId: string;
   transports: readonly Transport[];
   outcomes: RecordOutcomes;
   policies: SendingPolicies;
@@ -88,8 +90,8 @@ export class FollowUpWorker {
    * other they wait for their receipt, because to send again blindly is to charge and to disturb twice.
    */
   async #recover(nowMs: number): Promise<void> {
-    const { database, transports, outcomes, jobsReady, logger } = this.deps;
-    const jobs = await database.read((tx) => abandonedJobs(tx, nowMs, batch));
+    const { database, transports, outcomes, jobsReady, logger, workerId } = this.deps;
+    const jobs = await database.read((tx) => abandonedJobs(tx, nowMs, workerId, batch));
     if (jobs.length === 0) return;
     logger.warn({ jobs: jobs.length }, 'jobs of a worker that died are taken over');
     const transportOf = (job: AbandonedJob): Transport | undefined => transports.find(({ name }) => name === job.route);

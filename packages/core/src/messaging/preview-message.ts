@@ -13,8 +13,7 @@ export interface MessagePreview extends TextExplanation {
 
 export function previewMessage(text: string, policy: SendingPolicy, to?: string): MessagePreview {
   const explanation = explainText(text);
-  const perSegment =
-    to === undefined ? creditUnit : policy.prices.perSegment(parseMsisdn(to, policy.account.country));
+  const perSegment = to === undefined ? creditUnit : policy.prices.perSegment(parseMsisdn(to, policy.account.country));
   return {
     ...explanation,
     cost: explanation.segments * perSegment,

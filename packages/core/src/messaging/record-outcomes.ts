@@ -4,7 +4,15 @@ import { moveCredits } from '../ledger/ledger.store.js';
 import { appendEvents } from '../outbox/event.store.js';
 import type { ClaimedJob } from '../queue/job.js';
 import { finishJobs, postponeJobs } from '../queue/job.store.js';
-import { CommitConflict, type Clock, type Database, type Ids, type Logger, type Random, type Statement } from '../runtime.js';
+import {
+  CommitConflict,
+  type Clock,
+  type Database,
+  type Ids,
+  type Logger,
+  type Random,
+  type Statement,
+} from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { changeStates } from './message.store.js';
 import { insertSegments } from './segment.store.js';

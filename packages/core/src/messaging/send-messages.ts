@@ -3,12 +3,7 @@ import { SmsError } from '../errors.js';
 import { assertKey, type Idempotency } from '../idempotency/answer.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
 import { suppressedAmong } from '../suppression/suppression.store.js';
-import {
-  StaleDecision,
-  SuppressedRecipient,
-  type AcceptMessages,
-  type Acceptance,
-} from './accept-messages.js';
+import { StaleDecision, SuppressedRecipient, type AcceptMessages, type Acceptance } from './accept-messages.js';
 import type { Message } from './message.js';
 import {
   prepareMessages,
@@ -80,7 +75,7 @@ export class SendMessages {
         if (decisions < maxDecisions) continue;
       }
       const prepared = this.#withoutOptedOut(this.#prepare(command, policy), optedOut);
-      this.#refuseEmpty(prepared, options);
+      this.#refuseSingle(command, prepared);
       try {
         return await this.#accept(policy, prepared, options);
       } catch (error) {
@@ -98,11 +93,9 @@ export class SendMessages {
   }
 
   /** A command of one item that is refused is refused as a whole, in the item's own words. */
-  #refuseEmpty({ messages, rejected }: PreparedMessages, { idempotency }: SendOptions): void {
+  #refuseSingle(command: SendCommand, { rejected }: PreparedMessages): void {
     const [only] = rejected;
-    if (messages.length === 0 && only && (rejected.length === 1 || !idempotency)) {
-      throw new SmsError(only.code, only.reason, rejected.length > 1 ? { details: { rejected } } : {});
-    }
+    if (command.items.length === 1 && only) throw new SmsError(only.code, only.reason);
   }
 
   async #accept(policy: SendingPolicy, prepared: PreparedMessages, options: SendOptions): Promise<SendResult> {
@@ -147,6 +140,6 @@ export class SendMessages {
 }
 
 function acceptedView(index: number, message: Message): AcceptedMessage {
-  const { history: _history, holdState: _holdState, route: _route, ...view } = message;
+  const { history, holdState, route, ...view } = message;
   return { ...view, index };
 }

@@ -1,6 +1,7 @@
 import { holdStateAfter, settlementOf, type Transfer } from '../ledger/transfer.js';
 import type { NewEvent } from '../events.js';
 import { retryDelayMs, type ClaimedJob } from '../queue/job.js';
+import { storableText } from '../text/storable-text.js';
 import { parsePayload } from './job-payload.js';
 import { messageEvent } from './message-event.js';
 import type { StateChange } from './message.store.js';
@@ -30,6 +31,10 @@ export interface Settlement {
 
 /** How long after a message's validity a receipt may still come before it counts as lost. */
 export const receiptGraceMs = 3_600_000;
+
+const longestDetail = 300;
+/** SMPP's message_id has 64 characters; HTTP vendors' are longer. */
+const longestUpstreamId = 100;
 
 /** What becomes of a message, its money and its job by an outcome. Pure. */
 export function settleOutcome(
@@ -90,7 +95,7 @@ export function settleOutcome(
       messageId: job.id,
       accountId: job.accountId,
       segment: index + 1,
-      upstreamId,
+      upstreamId: storableText(upstreamId, longestUpstreamId),
     }));
   }
   settlement.events = messageEvent(message, to, nowMs, errorCode);
@@ -104,13 +109,19 @@ function stateAfter(
     case 'accepted':
       return { to: 'submitted', errorCode: null, errorDetail: null };
     case 'unknown':
-      return { to: 'submitted', errorCode: 'upstream_unknown', errorDetail: outcome.detail };
+      return {
+        to: 'submitted',
+        errorCode: 'upstream_unknown',
+        errorDetail: storableText(outcome.detail, longestDetail),
+      };
     case 'rejected':
-      return { to: 'rejected', errorCode: outcome.code, errorDetail: outcome.detail };
+      return { to: 'rejected', errorCode: outcome.code, errorDetail: storableText(outcome.detail, longestDetail) };
     case 'expired':
       return { to: 'expired', errorCode: 'expired', errorDetail: 'its validity was over before an operator took it' };
   }
 }
 
-const receiptsDue = (upstreamIds: readonly string[], { receiptsPerMessage }: Pick<Transport, 'receiptsPerMessage'>): number =>
-  receiptsPerMessage === 'one' ? 1 : Math.max(1, upstreamIds.length);
+const receiptsDue = (
+  upstreamIds: readonly string[],
+  { receiptsPerMessage }: Pick<Transport, 'receiptsPerMessage'>,
+): number => (receiptsPerMessage === 'one' ? 1 : Math.max(1, upstreamIds.length));

@@ -5,7 +5,10 @@
 
 /** The form ids are stored and looked up by: without case, without leading zeros. */
 export function upstreamKey(id: string): string {
-  return id.trim().toLowerCase().replace(/^0+(?=.)/, '');
+  return id
+    .trim()
+    .toLowerCase()
+    .replace(/^0+(?=.)/, '');
 }
 
 const longestNumber = 32;

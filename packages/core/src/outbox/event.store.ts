@@ -103,6 +103,19 @@ export async function lastPosition(tx: Transaction): Promise<Position> {
   return row ?? beginning;
 }
 
+/**
+ * A database that was restored into a new PostgreSQL cluster counts its transactions from the beginning again, and
+ * what it stored before would lie in the future. Such events and places are set before all that is to come.
+ */
+export function rebaseEvents(kind: Database['kind']): Statement[] {
+  if (kind === 'sqlite') return [];
+  const now = 'CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)';
+  return ['sms_events', 'sms_consumers'].map((table) => ({
+    sql: `UPDATE ${table} SET xid = 0 WHERE xid > ${now}`,
+    bindings: [],
+  }));
+}
+
 /** Takes out events older than a time; a part of housekeeping. Readers that far behind have been away for weeks. */
 export function forgetEvents(before: number): Statement {
   return { sql: 'DELETE FROM sms_events WHERE at < ?', bindings: [before] };

@@ -66,15 +66,17 @@ export async function claimJobs(
   tx: Transaction,
   claim: { route: string; workerId: string; limit: number; order: 'urgent' | 'patient' },
 ): Promise<ClaimedJob[]> {
-  const direction = claim.order === 'patient' ? 'DESC' : 'ASC';
+  const ready = 'FROM sms_jobs WHERE route = ? AND worker_id IS NULL AND run_at IS NULL';
+  // Named by its number, so that the index gives the order of turns and nothing is sorted.
+  const patient = claim.order === 'patient';
+  const lane = patient ? `AND lane = (SELECT max(lane) ${ready})` : '';
   const stepOver = databaseKind(tx) === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
   const rows = await select<JobRow>(
     tx,
     `UPDATE sms_jobs SET worker_id = ?, attempts = attempts + 1 WHERE id IN (
-       SELECT id FROM sms_jobs WHERE route = ? AND worker_id IS NULL AND run_at IS NULL
-       ORDER BY lane ${direction}, turn LIMIT ? ${stepOver}
+       SELECT id ${ready} ${lane} ORDER BY lane, turn LIMIT ? ${stepOver}
      ) RETURNING id, account_id, lane, turn, attempts, segments, payload`,
-    [claim.workerId, claim.route, claim.limit],
+    [claim.workerId, claim.route, ...(patient ? [claim.route] : []), claim.limit],
   );
   // RETURNING promises no order, and the order is the point of a queue.
   return rows.map(claimedOf).sort((a, b) => a.lane - b.lane || a.turn - b.turn);
@@ -150,7 +152,7 @@ export async function turnsBeingServed(tx: Transaction, route: string): Promise<
         WHERE route = ? AND lane = ? AND worker_id IS NULL AND run_at IS NULL ORDER BY turn LIMIT 1`,
       [route, lane],
     );
-    if (row?.turn != null) turns.push({ lane, turn: row.turn - 1 });
+    if (row !== undefined && row.turn !== null) turns.push({ lane, turn: row.turn - 1 });
   }
   return turns;
 }
@@ -190,15 +192,23 @@ export interface AbandonedJob extends ClaimedJob {
   workerId: string;
 }
 
-/** Jobs whose worker has not been heard of for longer than its lease. */
-export async function abandonedJobs(tx: Transaction, nowMs: number, limit: number): Promise<AbandonedJob[]> {
+/**
+ * Jobs whose worker has not been heard of for longer than its lease. Our own are never among them: while we live,
+ * their answers may still come.
+ */
+export async function abandonedJobs(
+  tx: Transaction,
+  nowMs: number,
+  ownWorkerId: string,
+  limit: number,
+): Promise<AbandonedJob[]> {
   const rows = await select<JobRow & { route: string; worker_id: string }>(
     tx,
     `SELECT id, account_id, route, lane, turn, attempts, segments, payload, worker_id FROM sms_jobs
-      WHERE worker_id IS NOT NULL
+      WHERE worker_id IS NOT NULL AND worker_id <> ?
         AND NOT EXISTS (SELECT 1 FROM sms_workers w WHERE w.id = sms_jobs.worker_id AND w.expires_at > ?)
       LIMIT ?`,
-    [nowMs, limit],
+    [ownWorkerId, nowMs, limit],
   );
   return rows.map((row) => ({ ...claimedOf(row), route: row.route, workerId: row.worker_id }));
 }

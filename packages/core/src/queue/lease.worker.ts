@@ -22,7 +22,7 @@ export class LeaseWorker {
    * Whether jobs may be claimed now. A process that was frozen past its lease finds out here, before it submits
    * what may have been given to another.
    */
-  get held(): boolean {
+  isHeld(): boolean {
     return this.clock.now() < this.#validUntil;
   }
 

@@ -1,3 +1,4 @@
+import { firstIdAt } from '../ids.js';
 import type { NewSegment } from '../messaging/settle-outcome.js';
 import { candidateKeys } from '../messaging/upstream-id.js';
 import type { Clock, Database, Logger } from '../runtime.js';
@@ -6,10 +7,9 @@ import { countOrphans, orphansAfter, orphansFor, type Orphan } from './receipt.s
 import type { RecordReports } from './record-reports.js';
 
 const sweepEveryMs = 5_000;
-/** A receipt older than this waits for a person, and is not offered again by the sweep. */
-const sweepForMs = 3 * 86_400_000;
+/** Two processes that pass each other by do so within moments; what is older waits for its segment to be named. */
+const sweepForMs = 600_000;
 const batch = 500;
-const beforeAllIds = '00000000-0000-0000-0000-000000000000';
 
 /** Offers receipts that came before their message was known again, once it may be. */
 export class OrphanWorker {
@@ -20,9 +20,7 @@ export class OrphanWorker {
   #named: NewSegment[] = [];
   readonly #wake = new Signal();
 
-  constructor(
-    private readonly deps: { database: Database; clock: Clock; logger: Logger; reports: RecordReports },
-  ) {}
+  constructor(private readonly deps: { database: Database; clock: Clock; logger: Logger; reports: RecordReports }) {}
 
   start(): void {
     this.#running = this.#run();
@@ -75,22 +73,20 @@ export class OrphanWorker {
   async #sweep(): Promise<void> {
     const { database, clock } = this.deps;
     if (!this.#mayHoldAny) return;
-    let after = beforeAllIds;
+    let after = firstIdAt(clock.now() - sweepForMs);
     for (;;) {
       const orphans = await database.read((tx) => orphansAfter(tx, after, batch));
       const last = orphans.at(-1);
       if (!last) break;
       after = last.id;
-      await this.#offer(orphans.filter(({ receivedAt }) => clock.now() - receivedAt < sweepForMs));
+      await this.#offer(orphans);
     }
     this.#mayHoldAny = (await database.read((tx) => countOrphans(tx))) > 0;
   }
 
   async #offer(orphans: readonly Orphan[]): Promise<void> {
     await Promise.all(
-      orphans.map((orphan) =>
-        this.deps.reports.record({ transport: orphan.transport, report: orphan.report, orphan }),
-      ),
+      orphans.map((orphan) => this.deps.reports.record({ transport: orphan.transport, report: orphan.report, orphan })),
     );
   }
 }

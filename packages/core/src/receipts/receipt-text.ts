@@ -26,8 +26,9 @@ const longestText = 1_000;
 export function parseReceipt(raw: RawReceipt, receivedAt: number): ReceiptReport | undefined {
   const text = raw.text.slice(0, longestText);
   const fields = text.split(textField, 1)[0] ?? '';
-  const upstreamId = raw.receiptedMessageId?.trim() || idField.exec(fields)?.[1];
-  if (!upstreamId) return undefined;
+  const named = raw.receiptedMessageId?.trim() ?? '';
+  const upstreamId = named === '' ? idField.exec(fields)?.[1] : named;
+  if (upstreamId === undefined) return undefined;
   const stat = statField.exec(fields)?.[1];
   const errorCode = errField.exec(fields)?.[1];
   const state =

@@ -182,7 +182,15 @@ export function insertDisputes(kind: Database['kind'], disputes: readonly Disput
     insertRows(
       kind,
       'sms_disputes',
-      { id: 'uuid', account_id: 'uuid', message_id: 'uuid', state: 'text', reported: 'text', report: 'text', at: 'bigint' },
+      {
+        id: 'uuid',
+        account_id: 'uuid',
+        message_id: 'uuid',
+        state: 'text',
+        reported: 'text',
+        report: 'text',
+        at: 'bigint',
+      },
       disputes.map(({ accountId, messageId, ...dispute }) => ({
         ...dispute,
         account_id: accountId,
@@ -192,6 +200,9 @@ export function insertDisputes(kind: Database['kind'], disputes: readonly Disput
   ];
 }
 
-export function disputesOf(tx: Transaction, messageId: string): Promise<{ state: string; reported: string; at: number }[]> {
+export function disputesOf(
+  tx: Transaction,
+  messageId: string,
+): Promise<{ state: string; reported: string; at: number }[]> {
   return select(tx, 'SELECT state, reported, at FROM sms_disputes WHERE message_id = ? ORDER BY id', [messageId]);
 }

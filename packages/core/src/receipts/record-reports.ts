@@ -9,8 +9,10 @@ import type { SendingPolicies } from '../messaging/sending-policy.js';
 import type { ReceiptReport } from '../messaging/transport.js';
 import { candidateKeys } from '../messaging/upstream-id.js';
 import { appendEvents } from '../outbox/event.store.js';
+import { isUuid } from '../ids.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
 import type { Signal } from '../signal.js';
+import { storableText } from '../text/storable-text.js';
 import { applyReceipt, type ReportedMessage } from './aggregate.js';
 import {
   deleteOrphans,
@@ -44,6 +46,9 @@ export interface ReportDeps {
 
 const maxBatch = 500;
 const maxConflicts = 5;
+const longestUpstreamId = 100;
+const longestRaw = 300;
+const longestErrorCode = 32;
 
 /** A message with the changes of this batch. */
 interface Changing {
@@ -71,8 +76,19 @@ export class RecordReports {
   }
 
   /** Resolves when the report is stored; only then may the operator be told that it was taken. */
-  record(report: IncomingReport): Promise<undefined> {
-    return this.#group.add(report);
+  record(incoming: IncomingReport): Promise<undefined> {
+    const { upstreamId, raw, errorCode, reference, ...report } = incoming.report;
+    return this.#group.add({
+      ...incoming,
+      report: {
+        ...report,
+        upstreamId: storableText(upstreamId, longestUpstreamId),
+        raw: storableText(raw, longestRaw),
+        ...(errorCode === undefined ? {} : { errorCode: storableText(errorCode, longestErrorCode) }),
+        // An echo that is no id of ours is another customer's affair of the operator's.
+        ...(reference !== undefined && isUuid(reference) ? { reference } : {}),
+      },
+    });
   }
 
   drained(): Promise<void> {
@@ -86,9 +102,18 @@ export class RecordReports {
         return reports.map(() => ({ result: undefined }));
       } catch (error) {
         // Another process moved one of the messages between our look and our commit: look again.
-        if (!(error instanceof CommitConflict) || conflicts >= maxConflicts) throw error;
+        if (!(error instanceof CommitConflict)) throw error;
+        if (conflicts >= maxConflicts) return this.#writeOneByOne(reports, error);
       }
     }
+  }
+
+  /** A report the database will not hold fails alone; the others of its batch stand. */
+  async #writeOneByOne(reports: IncomingReport[], conflict: CommitConflict): Promise<Verdict<undefined>[]> {
+    if (reports.length === 1) return [{ error: conflict }];
+    const verdicts: Verdict<undefined>[] = [];
+    for (const report of reports) verdicts.push(...(await this.#write([report])));
+    return verdicts;
   }
 
   async #writeOnce(reports: readonly IncomingReport[]): Promise<void> {
@@ -204,9 +229,7 @@ export class RecordReports {
         kind,
         ids,
         settled.flatMap(({ row, message, before }) =>
-          message.state === before.state
-            ? []
-            : messageEvent(messageOf(row), message.state, nowMs, message.errorCode),
+          message.state === before.state ? [] : messageEvent(messageOf(row), message.state, nowMs, message.errorCode),
         ),
       ),
     ];
@@ -229,10 +252,14 @@ const same = (a: ReportedMessage, b: ReportedMessage): boolean =>
 function transferFor({ row, message }: Changing, policy: Parameters<typeof settlementOf>[1]): Transfer['kind'] | null {
   if (!isFinal(message.state)) return null;
   const end = { handedOver: message.state !== 'rejected', delivered: message.state === 'delivered' };
-  return settlementOf(row.hold_state, policy, end) as Exclude<Transfer['kind'], 'top_up' | 'hold'> | null;
+  return settlementOf(row.hold_state, policy, end);
 }
 
-function changeOf({ row, message, before, last }: Changing, transfer: Transfer['kind'] | null, nowMs: number): StateChange {
+function changeOf(
+  { row, message, before, last }: Changing,
+  transfer: Transfer['kind'] | null,
+  nowMs: number,
+): StateChange {
   const moved = message.state !== before.state;
   const final = isFinal(message.state);
   return {

@@ -23,7 +23,11 @@ export function expectNotSuppressed(kind: Database['kind'], keys: readonly Key[]
 }
 
 /** Which of the recipients have opted out. */
-export async function suppressedAmong(tx: Transaction, accountId: string, phones: readonly string[]): Promise<Set<string>> {
+export async function suppressedAmong(
+  tx: Transaction,
+  accountId: string,
+  phones: readonly string[],
+): Promise<Set<string>> {
   const rows = await select<{ phone: string }>(
     tx,
     `SELECT s.phone FROM ${recordset(databaseKind(tx), 'j', columns)}
@@ -49,10 +53,9 @@ export async function suppress(
 
 /** Takes an opt-out back; false when there was none. */
 export async function unsuppress(tx: Transaction, accountId: string, phone: string): Promise<boolean> {
-  const row = await selectOne(
-    tx,
-    'DELETE FROM sms_suppressions WHERE account_id = ? AND phone = ? RETURNING phone',
-    [accountId, phone],
-  );
+  const row = await selectOne(tx, 'DELETE FROM sms_suppressions WHERE account_id = ? AND phone = ? RETURNING phone', [
+    accountId,
+    phone,
+  ]);
   return row !== undefined;
 }

@@ -197,7 +197,8 @@ class SimulatedOperator implements Transport {
   async #tell(reports: UpstreamReport[]): Promise<void> {
     for (let attempt = 1; !this.#stopped; attempt++) {
       try {
-        return await this.#listener(reports);
+        await this.#listener(reports);
+        return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 100 * 2 ** attempt)));
       }

@@ -86,7 +86,7 @@ export class DeliverWorker {
   async #claim(): Promise<number> {
     const { database, clock, lease } = this.deps;
     const nowMs = clock.now();
-    if (!lease.held) return 0;
+    if (!lease.isHeld()) return 0;
     if (nowMs - this.#freedAt >= freeEveryMs) {
       this.#freedAt = nowMs;
       await database.commit([freeAbandonedDeliveries(nowMs)]);
@@ -171,9 +171,7 @@ export class DeliverWorker {
     const nowMs = clock.now();
     const attempt = delivery.attempts + 1;
     const succeeded = result.outcome === 'succeeded';
-    const nextAt = succeeded
-      ? null
-      : nextAttemptAt({ attempt, nowMs, retryAfterMs: result.retryAfterMs, random });
+    const nextAt = succeeded ? null : nextAttemptAt({ attempt, nowMs, retryAfterMs: result.retryAfterMs, random });
     const statements = recordAttempt({
       id: delivery.id,
       workerId: lease.workerId,

@@ -44,9 +44,9 @@ export function renderEvent(event: DomainEvent): {
   for (const [name, value] of Object.entries(event.data)) {
     // An MO is from a handset to a sender ID: the other way round.
     const isInbound = event.type === 'message.received';
-    if (isInbound && name === 'sender') data['from'] = value;
+    if (isInbound && name === 'sender') data.from = value;
     else data[apiNames[name] ?? snake(name)] = value;
-    if (name === 'state') data['status'] = statusOfState[value as keyof typeof statusOfState];
+    if (name === 'state') data.status = statusOfState[value as keyof typeof statusOfState];
   }
   return {
     id: event.id,

@@ -11,12 +11,10 @@ import { activeWebhooks, insertDeliveries, type StoredWebhook } from './webhook.
 const freshForMs = 1_000;
 
 /** Turns events into deliveries, one for each subscription that hears them. */
-export function fanOut(deps: {
-  database: Database;
-  clock: Clock;
-  ids: Ids;
-  deliveriesReady: Signal;
-}): { handle: HandleEvents; subscriptionsChanged(): void } {
+export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliveriesReady: Signal }): {
+  handle: HandleEvents;
+  subscriptionsChanged(): void;
+} {
   const { database, clock, ids, deliveriesReady } = deps;
   let known: { byAccount: Map<string, StoredWebhook[]>; readAt: number } | undefined;
 

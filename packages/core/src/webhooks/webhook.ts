@@ -78,7 +78,9 @@ export function parseEventNames(names: readonly string[]): string[] {
 }
 
 export function hears(events: readonly string[], type: EventType): boolean {
-  return events.some((name) => name === '*' || name === type || (name.endsWith('.*') && type.startsWith(name.slice(0, -1))));
+  return events.some(
+    (name) => name === '*' || name === type || (name.endsWith('.*') && type.startsWith(name.slice(0, -1))),
+  );
 }
 
 /** Everything a customer does with subscriptions. */
