@@ -10,7 +10,7 @@ export const sqlitePragmas = [
   'busy_timeout = 10000',
   'cache_size = -65536',
   'temp_store = MEMORY',
-  'wal_autocheckpoint = 4000',
+  'wal_autocheckpoint = 16000',
 ];
 
 /** The pragmas a connection that only reads may set. */

@@ -68,23 +68,23 @@ export function sumByAccount(transfers: readonly Transfer[]): (Balance & { accou
 export type HoldState = 'held' | 'captured' | 'released' | 'refunded';
 
 /**
- * What a final state does to a message's money.
+ * What an operator's word does to a message's money.
  *
  * - `on_accept`: a message is charged once it is accepted, whatever becomes of it.
  * - `on_submit`: charged once an operator took it (the default).
  * - `on_delivered`: charged once it was delivered; other ends are refunded.
+ *
+ * @param end.delivered null when that is still to be seen
  */
 export function settlementOf(
   hold: HoldState,
   policy: RefundPolicy,
-  end: { handedOver: boolean; delivered: boolean },
+  end: { handedOver: boolean; delivered: boolean | null },
 ): Exclude<TransferKind, 'top_up' | 'hold'> | null {
-  if (hold === 'held') {
-    if (end.handedOver || policy === 'on_accept') return 'capture';
-    return 'release';
-  }
-  if (hold === 'captured' && policy === 'on_delivered' && !end.delivered) return 'refund';
-  return null;
+  const lost = policy === 'on_delivered' && end.delivered === false;
+  // A submit that was never answered is still held when its receipt says how it ended.
+  if (hold === 'held') return policy === 'on_accept' || (end.handedOver && !lost) ? 'capture' : 'release';
+  return hold === 'captured' && lost ? 'refund' : null;
 }
 
 /** The state of a message's hold after a transfer. */

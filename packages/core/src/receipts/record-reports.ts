@@ -242,7 +242,8 @@ const reportedOf = (row: MessageRow): ReportedMessage => ({
   segmentsFailed: row.segments_failed,
   // A submit that was never answered named no segments: the first receipt speaks for the message.
   receiptsDue: row.receipts_due ?? 1,
-  errorCode: null,
+  // What an earlier segment failed of; the code of a submit without an answer is over once a receipt has come.
+  errorCode: row.segments_failed > 0 ? row.error_code : null,
 });
 
 const same = (a: ReportedMessage, b: ReportedMessage): boolean =>

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   OutboundMessage,
   ReceiptReport,
@@ -15,7 +14,7 @@ export interface SimulatorOptions {
   delayMs?: number;
   /** How late the receipt of a number that ends in 910 is; 30,000 unless said otherwise. */
   lateDelayMs?: number;
-  /** Makes upstream ids; runs with one seed name messages alike. */
+  /** What the operator's ids begin with, at most 20 characters; `sim` unless said otherwise. */
   seed?: string;
   segmentsPerSecond?: number;
   /** Told of each submit, the way an operator's own log would be. For tests and demonstrations. */
@@ -67,7 +66,7 @@ class SimulatedOperator implements Transport {
   readonly segmentsPerSecond?: number;
   readonly #delayMs: number;
   readonly #lateDelayMs: number;
-  readonly #seed: string;
+  readonly #prefix: string;
   readonly #onSubmit: ((message: OutboundMessage) => void) | undefined;
   readonly #due = new Map<number, UpstreamReport[]>();
   readonly #roomMade: (() => void)[] = [];
@@ -81,7 +80,7 @@ class SimulatedOperator implements Transport {
     this.name = options.name ?? 'simulator';
     this.#delayMs = options.delayMs ?? 50;
     this.#lateDelayMs = options.lateDelayMs ?? 30_000;
-    this.#seed = options.seed ?? 'ujumbe';
+    this.#prefix = `${(options.seed ?? 'sim').slice(0, 20)}-`;
     this.#onSubmit = options.onSubmit;
     if (options.segmentsPerSecond !== undefined) this.segmentsPerSecond = options.segmentsPerSecond;
   }
@@ -144,11 +143,10 @@ class SimulatedOperator implements Transport {
     return { kind: 'accepted', upstreamIds };
   }
 
-  /** Decimal, without a leading zero, below 2^60: a form every operator's tools survive. */
+  /** Made of the message's own id, so that they rise with time, as most operators' do, and repeats are known. */
   #upstreamIds({ id, segments }: OutboundMessage): string[] {
-    const digest = createHash('md5').update(this.#seed).update(id).digest();
-    const first = (digest.readBigUInt64BE() >> 5n) + 1_000_000_000n;
-    return Array.from({ length: segments }, (_, index) => String(first + BigInt(index)));
+    const stem = this.#prefix + id.replaceAll('-', '');
+    return Array.from({ length: segments }, (_, index) => `${stem}-${index + 1}`);
   }
 
   /** Reports that are due in the same millisecond share a timer and a call. */
