@@ -44,7 +44,8 @@ export class Authenticator {
   }
 
   async #accessOf(hash: string, known: StoredToken | undefined): Promise<Access> {
-    const stored = known ?? (await this.#read(hash));
+    // Memory may only say yes: a suspension it remembers may have ended in another process.
+    const stored = known?.accountState === 'active' ? known : await this.#read(hash);
     assertUsable(stored.token, this.clock.now());
     if (stored.accountState !== 'active') {
       throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');

@@ -241,7 +241,10 @@ export async function listMessages(
     conditions.push(condition);
     bindings.push(...values);
   };
-  if (filter.recipient !== undefined) where('recipient = ?', filter.recipient);
+  // As a list of ids, because without statistics SQLite would rather walk through all messages of the account.
+  if (filter.recipient !== undefined) {
+    where('id IN (SELECT id FROM sms_messages WHERE recipient = ?)', filter.recipient);
+  }
   if (filter.states) where(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
   if (filter.clientRef !== undefined) where('client_ref = ?', filter.clientRef);
   if (filter.sender !== undefined) where('sender = ?', filter.sender);

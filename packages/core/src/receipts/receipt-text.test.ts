@@ -5,7 +5,8 @@ const receivedAt = Date.UTC(2026, 6, 17, 12, 0, 0);
 const parsed = (raw: RawReceipt | string): ReturnType<typeof parseReceipt> =>
   parseReceipt(typeof raw === 'string' ? { text: raw } : raw, receivedAt);
 
-const usual = 'id:0123ABCD sub:001 dlvrd:001 submit date:2607171159 done date:2607171200 stat:DELIVRD err:000 text:Habari';
+const usual =
+  'id:0123ABCD sub:001 dlvrd:001 submit date:2607171159 done date:2607171200 stat:DELIVRD err:000 text:Habari';
 
 describe('parseReceipt', () => {
   it('reads the usual form', () => {
@@ -21,14 +22,13 @@ describe('parseReceipt', () => {
 
   const sameReceipt = [
     'ID:0123ABCD SUB:001 DLVRD:001 SUBMIT DATE:2607171159 DONE DATE:2607171200 STAT:delivrd ERR:000 TEXT:Habari',
-    'Text:stat:UNDELIV id:9 err:999',
     'stat:DELIVRD err:000 done date:260717120000 id:0123ABCD text:',
     'err: 000 stat: DELIVRD id: 0123ABCD',
     'id:"0123ABCD" stat:"DELIVRD" err:000',
     'id:0123ABCD  stat:DELIVERED\terr:000',
     'id:0123ABCD stat:ACKED err:000 done date:20260717120000',
   ];
-  for (const text of sameReceipt.filter((one) => !one.startsWith('Text'))) {
+  for (const text of sameReceipt) {
     it(`reads ${text}`, () => {
       const receipt = parsed(text);
       assert.equal(receipt?.upstreamId, '0123ABCD');

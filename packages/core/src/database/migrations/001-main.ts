@@ -233,7 +233,8 @@ export function mainTables(kind: Database['kind']): string[] {
           id TEXT NOT NULL, type TEXT NOT NULL, account_id TEXT NOT NULL, subject_id TEXT NOT NULL,
           at INTEGER NOT NULL, data TEXT NOT NULL
         ) STRICT`,
-    `CREATE INDEX sms_events_account ON sms_events (account_id, xid, seq)`,
+    // On SQLite an index ends with the table's own key, which is seq.
+    `CREATE INDEX sms_events_account ON sms_events (${postgres ? 'account_id, xid, seq' : 'account_id'})`,
 
     // How far each reader of the events has come.
     `CREATE TABLE sms_consumers (
