@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import type { MessageState, RefundPolicy } from '@ujumbe/core';
+import knexFactory, { type Knex } from 'knex';
+import type { TestDatabase } from './databases.js';
+
+type TransferKind = 'top_up' | 'hold' | 'capture' | 'release' | 'refund';
+type HoldState = 'held' | 'captured' | 'released' | 'refunded';
+type LedgerAccount = 'available' | 'held' | 'captured' | 'funded';
+
+export interface StoredMessage {
+  id: string;
+  account_id: string;
+  state: MessageState;
+  hold_state: HoldState;
+  cost: number;
+  segments: number;
+  route: string;
+  receipts_due: number | null;
+  refund_policy: RefundPolicy;
+  /** The steps it has taken: state, time, and on whose word. */
+  steps: [MessageState, number, string][];
+}
+
+interface StoredTransfer {
+  subject_id: string;
+  phase: number;
+  kind: TransferKind;
+  account_id: string;
+  amount: number;
+}
+
+interface Rows {
+  messages: StoredMessage[];
+  transfers: StoredTransfer[];
+  balances: ({ account_id: string } & Record<LedgerAccount, number>)[];
+  jobs: { id: string }[];
+}
+
+/** The platform's tables as they lie in the database, past everything the platform says of itself. */
+export class Tables {
+  readonly #knex: Knex;
+
+  constructor({ options, name }: Pick<TestDatabase, 'options' | 'name'>) {
+    this.#knex =
+      typeof options === 'string'
+        ? knexFactory({ client: 'pg', connection: options, pool: { min: 0, max: 2 } })
+        : knexFactory({ client: name, connection: options as { filename: string }, useNullAsDefault: true });
+  }
+
+  /** Everything at one moment, also while others write. */
+  read(): Promise<Rows> {
+    const isPostgres = this.#knex.client.config.client === 'pg';
+    return this.#knex.transaction(
+      async (trx) => ({
+        messages: (
+          await rowsOf<StoredMessage & { history: string }>(
+            trx,
+            `SELECT m.id, m.account_id, m.state, m.hold_state, m.cost, m.segments, m.route, m.receipts_due, m.history,
+                    a.refund_policy FROM sms_messages m JOIN sms_accounts a ON a.id = m.account_id`,
+          )
+        ).map((row) => ({ ...row, steps: JSON.parse(`[${row.history}]`) as StoredMessage['steps'] })),
+        transfers: await rowsOf(trx, 'SELECT subject_id, phase, kind, account_id, amount FROM sms_transfers'),
+        balances: await rowsOf(trx, 'SELECT account_id, available, held, captured, funded FROM sms_balances'),
+        jobs: await rowsOf(trx, 'SELECT id FROM sms_jobs'),
+      }),
+      isPostgres ? { isolationLevel: 'repeatable read', readOnly: true } : {},
+    );
+  }
+
+  /** How many messages are still on their way. */
+  async unsettled(): Promise<number> {
+    const [row] = await rowsOf<{ n: number }>(
+      this.#knex,
+      `SELECT count(*) AS n FROM sms_messages WHERE state IN ('scheduled', 'queued', 'submitted', 'enroute')`,
+    );
+    return row?.n ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#knex.destroy();
+  }
+}
+
+const numeric = new Set(['cost', 'amount', 'available', 'held', 'captured', 'funded', 'n']);
+
+/** PostgreSQL's driver hands a bigint over as a string. */
+async function rowsOf<T>(knex: Knex, sql: string): Promise<T[]> {
+  const result = await knex.raw<Record<string, unknown>[] | { rows: Record<string, unknown>[] }>(sql);
+  const rows = Array.isArray(result) ? result : result.rows;
+  for (const row of rows) for (const name of Object.keys(row)) if (numeric.has(name)) row[name] = Number(row[name]);
+  return rows as T[];
+}
+
+/**
+ * What holds of the stored rows at every moment, whatever has gone wrong before (behaviour.md, Money). Throws an
+ * assertion error that names the first rows at fault. Answers with the rows it has looked at.
+ */
+export async function assertInvariants(database: Pick<TestDatabase, 'options' | 'name'>): Promise<Rows> {
+  const tables = new Tables(database);
+  try {
+    const rows = await tables.read();
+    assertBalances(rows);
+    assertHolds(rows);
+    assertQueue(rows);
+    return rows;
+  } finally {
+    await tables.close();
+  }
+}
+
+const moves: Record<TransferKind, [from: LedgerAccount, to: LedgerAccount]> = {
+  top_up: ['funded', 'available'],
+  hold: ['available', 'held'],
+  capture: ['held', 'captured'],
+  release: ['held', 'available'],
+  refund: ['captured', 'available'],
+};
+
+/** The journal and the balances say the same, every entry has its counter-entry, and nobody is overdrawn. */
+function assertBalances({ transfers, balances }: Rows): void {
+  const none = (): Record<LedgerAccount, number> => ({ available: 0, held: 0, captured: 0, funded: 0 });
+  const sums = new Map(balances.map((balance) => [balance.account_id, none()]));
+  for (const { account_id: accountId, kind, amount } of transfers) {
+    const sum = sums.get(accountId);
+    assert.ok(sum, `a ${kind} of account ${accountId}, which has no wallet`);
+    const [from, to] = moves[kind];
+    sum[from] -= amount;
+    sum[to] += amount;
+  }
+  for (const { account_id: accountId, ...balance } of balances) {
+    assert.deepEqual(balance, sums.get(accountId), `the balance of ${accountId} is not the sum of its transfers`);
+    const { available, held, captured, funded } = balance;
+    assert.equal(available + held + captured + funded, 0, `the entries of ${accountId} do not add up to nought`);
+    assert.ok(Math.min(available, held, captured) >= 0, `the account ${accountId} is overdrawn`);
+  }
+}
+
+const transfersOf: Record<HoldState, TransferKind[]> = {
+  held: ['hold'],
+  captured: ['hold', 'capture'],
+  released: ['hold', 'release'],
+  refunded: ['hold', 'capture', 'refund'],
+};
+
+/** Each message was paid for once, by what became of it, and nothing was paid for that is no message. */
+function assertHolds({ messages, transfers, balances }: Rows): void {
+  const bySubject = new Map<string, StoredTransfer[]>();
+  for (const transfer of transfers) {
+    if (transfer.kind === 'top_up') continue;
+    const own = bySubject.get(transfer.subject_id);
+    if (own) own.push(transfer);
+    else bySubject.set(transfer.subject_id, [transfer]);
+  }
+  const captured = new Map(balances.map((balance) => [balance.account_id, 0]));
+  for (const message of messages) {
+    const own = (bySubject.get(message.id) ?? []).sort((a, b) => a.phase - b.phase);
+    const kinds = own.map(({ kind }) => kind);
+    assert.deepEqual(kinds, transfersOf[message.hold_state], `the transfers of ${describeMessage(message)}`);
+    for (const { amount, account_id: accountId } of own) {
+      assert.equal(amount, message.cost, `a transfer of ${describeMessage(message)} is not its price`);
+      assert.equal(accountId, message.account_id, `a transfer of ${describeMessage(message)} is another's`);
+    }
+    assert.equal(message.hold_state, holdStateDue(message), `the hold of ${describeMessage(message)}`);
+    if (message.hold_state === 'captured') {
+      captured.set(message.account_id, (captured.get(message.account_id) ?? 0) + message.cost);
+    }
+    bySubject.delete(message.id);
+  }
+  assert.deepEqual([...bySubject.keys()], [], 'transfers without a message');
+  for (const balance of balances) assert.equal(balance.captured, captured.get(balance.account_id));
+}
+
+const onTheWay: readonly MessageState[] = ['scheduled', 'queued', 'submitted', 'enroute'];
+
+/** What a message's hold must be by its history and its account's refund policy. */
+function holdStateDue(message: StoredMessage): HoldState {
+  const { state, steps, refund_policy: policy } = message;
+  const answered = message.receipts_due !== null;
+  const waiting = onTheWay.includes(state);
+  if (steps.some(([, , source]) => source === 'cancel')) return 'released';
+  if (policy === 'on_accept') return waiting && !answered ? 'held' : 'captured';
+  // The platform gave up waiting: what it settled then stands, also when a receipt comes after all.
+  const gaveUp = steps.some(([, , source]) => source === 'timeout');
+  const proven = answered || (!gaveUp && steps.some(([to, , source]) => source === 'receipt' && isProof(to)));
+  if (!answered && waiting) return 'held';
+  if (!proven) return 'released';
+  if (policy === 'on_submit' || waiting || (state === 'delivered' && !gaveUp)) return 'captured';
+  return answered ? 'refunded' : 'released';
+}
+
+/** Whether a receipt's word shows that the operator had the message and did not refuse it. */
+const isProof = (state: MessageState): boolean => !onTheWay.includes(state) && state !== 'rejected';
+
+/** A message waits in the queue exactly as long as no operator has had it. */
+function assertQueue({ messages, jobs }: Rows): void {
+  const queued = new Set(jobs.map(({ id }) => id));
+  for (const message of messages) {
+    const isDue = message.state === 'scheduled' || message.state === 'queued';
+    assert.equal(queued.delete(message.id), isDue, `the job of ${describeMessage(message)}`);
+  }
+  assert.deepEqual([...queued], [], 'jobs without a message');
+}
+
+const describeMessage = ({ id, state, hold_state: holdState, refund_policy: policy, steps }: StoredMessage): string =>
+  `message ${id} (${state}, ${holdState}, ${policy}; ${steps.map(([to, , by]) => `${to} by ${by}`).join(', ')})`;
