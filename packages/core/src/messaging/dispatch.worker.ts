@@ -89,15 +89,9 @@ export class DispatchWorker {
   async #claim(): Promise<ClaimedJob[]> {
     const { database, clock, lease, turns } = this.deps;
     const { name } = this.transport;
-    const settled = this.#settled.waiter();
-    while (this.#inFlight >= maxInFlight && !this.#stopping.signal.aborted) await settled.wait(1_000);
+    const allowed = await this.#untilAllowed();
+    if (allowed < 1 || !lease.isHeld()) return [];
     const nowMs = clock.now();
-    const allowed = this.#throttle.available(nowMs);
-    if (allowed < 1) {
-      await pause(Math.min(this.#throttle.waitMs(), 1_000), this.#stopping.signal);
-      return [];
-    }
-    if (!lease.isHeld()) return [];
     if (nowMs - this.#turnsReadAt > turnsEveryMs) {
       this.#turnsReadAt = nowMs;
       const served = await database.read((tx) => turnsBeingServed(tx, name));
@@ -105,7 +99,8 @@ export class DispatchWorker {
     }
     const order = ++this.#claims % patientEvery === 0 ? 'patient' : 'urgent';
     const limit = Math.min(claimLimit, maxInFlight - this.#inFlight, allowed);
-    const jobs = await database.write((tx) => claimJobs(tx, { route: name, workerId: lease.workerId, limit, order }));
+    const claim = { route: name, workerId: lease.workerId, limit, maxSegments: allowed, order } as const;
+    const jobs = await database.write((tx) => claimJobs(tx, claim));
     // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
     if (jobs.length > 0 && !lease.isHeld()) {
       await database.commit([
@@ -119,6 +114,19 @@ export class DispatchWorker {
     }
     for (const { lane, turn } of jobs) turns.serve(name, lane, turn);
     return jobs;
+  }
+
+  /** Waits for room in flight and for the operator's pace; answers how many segments may leave, 0 at the end. */
+  async #untilAllowed(): Promise<number> {
+    const { signal } = this.#stopping;
+    const settled = this.#settled.waiter();
+    while (!signal.aborted) {
+      const allowed = this.#throttle.available(this.deps.clock.now());
+      if (this.#inFlight >= maxInFlight) await settled.wait(1_000, signal);
+      else if (allowed < 1) await pause(Math.min(this.#throttle.waitMs(), 1_000), signal);
+      else return allowed;
+    }
+    return 0;
   }
 
   #submit(jobs: readonly ClaimedJob[]): void {
@@ -159,12 +167,12 @@ export class DispatchWorker {
   }
 
   #record(job: ClaimedJob, answer: Promise<SubmitOutcome | { kind: 'expired' }>): void {
-    const { outcomes, lease, logger } = this.deps;
+    const { outcomes, lease, logger, clock } = this.deps;
     this.#inFlight++;
     answer
       .catch((error: unknown) => unanswered(error instanceof Error ? error.message : 'the transport failed'))
       .then((outcome) => {
-        if (outcome.kind === 'deferred') this.#throttle.slowDown();
+        if (outcome.kind === 'deferred') this.#throttle.slowDown(clock.now());
         return outcomes.record({ job, outcome, transport: this.transport, workerId: lease.workerId });
       })
       .catch((error: unknown) => logger.error({ err: error, messageId: job.id }, 'an outcome could not be written'))

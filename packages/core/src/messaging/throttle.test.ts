@@ -66,7 +66,7 @@ describe('Throttle', () => {
   it('halves when the operator complains and recovers by a twentieth a second', () => {
     const throttle = new Throttle(100, 0);
     total(flood(throttle, 0, 2_000, 10));
-    throttle.slowDown();
+    throttle.slowDown(2_000);
     const second = total(flood(throttle, 2_000, 3_000, 10));
     assert.ok(second >= 48 && second <= 60, `${second} in the second after a complaint`);
     flood(throttle, 3_000, 7_000, 10);
@@ -79,14 +79,21 @@ describe('Throttle', () => {
 
   it('never stops altogether, however often the operator complains', () => {
     const throttle = new Throttle(100, 0);
-    for (let complaint = 0; complaint < 1_000; complaint++) throttle.slowDown();
-    assert.ok(total(flood(throttle, 0, 3_000, 10)) >= 3);
+    for (let second = 0; second < 1_000; second++) throttle.slowDown(second * 1_000);
+    assert.ok(total(flood(throttle, 1_000_000, 1_003_000, 10)) >= 3);
+  });
+
+  it('halves once for a whole burst that is refused', () => {
+    const throttle = new Throttle(100, 0);
+    for (let complaint = 0; complaint < 50; complaint++) throttle.slowDown(complaint);
+    const second = total(flood(throttle, 50, 1_050, 10));
+    assert.ok(second >= 45 && second <= 65, `${second} in the second after`);
   });
 
   it('lets everything through where no pace is set', () => {
     const throttle = new Throttle(Infinity, 0);
     throttle.take(1_000_000);
-    throttle.slowDown();
+    throttle.slowDown(0);
     assert.equal(throttle.available(0), Infinity);
   });
 });

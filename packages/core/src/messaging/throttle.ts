@@ -1,14 +1,18 @@
+/** How long complaints may still be about the pace before. */
+const settleMs = 1_000;
+
 /**
  * Paces a transport in segments a second. A token bucket that holds a tenth of a second's worth (one segment at
  * least), so that the operator never sees a burst.
  *
- * When the operator says it is too fast the pace is halved, and recovers by a twentieth of the full pace for each
- * second without complaint.
+ * When the operator says it is too fast the pace is halved, once a second at most, and recovers by a twentieth of the
+ * full pace a second.
  */
 export class Throttle {
   #pace: number;
   #tokens: number;
   #updatedAt: number;
+  #slowedAt = -Infinity;
 
   constructor(
     private readonly segmentsPerSecond: number,
@@ -38,7 +42,10 @@ export class Throttle {
     this.#tokens -= segments;
   }
 
-  slowDown(): void {
+  slowDown(nowMs: number): void {
+    // One burst is refused message by message: what left before the pace was halved says nothing about the new one.
+    if (nowMs - this.#slowedAt < settleMs) return;
+    this.#slowedAt = nowMs;
     this.#pace = Math.max(1, this.#pace / 2);
   }
 

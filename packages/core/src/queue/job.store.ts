@@ -59,24 +59,44 @@ const claimedOf = (row: JobRow): ClaimedJob => ({
  * processes claim side by side, each stepping over the rows the others hold; SQLite has one writer, so nobody is
  * in the way.
  *
- * @param order `urgent` serves lanes in their order; `patient` serves the least urgent first. A dispatcher claims
- *   patiently now and then, so that a flood of urgent messages delays the others but never starves them.
+ * @param claim.order `urgent` serves lanes in their order; `patient` serves the least urgent first. A dispatcher
+ *   claims patiently now and then, so that a flood of urgent messages delays the others but never starves them.
+ * @param claim.maxSegments what the operator's pace lets leave now; the last message may exceed it by its own length
  */
 export async function claimJobs(
   tx: Transaction,
-  claim: { route: string; workerId: string; limit: number; order: 'urgent' | 'patient' },
+  claim: {
+    route: string;
+    workerId: string;
+    limit: number;
+    maxSegments?: number;
+    order: 'urgent' | 'patient';
+  },
 ): Promise<ClaimedJob[]> {
   const ready = 'FROM sms_jobs WHERE route = ? AND worker_id IS NULL AND run_at IS NULL';
   // Named by its number, so that the index gives the order of turns and nothing is sorted.
   const patient = claim.order === 'patient';
   const lane = patient ? `AND lane = (SELECT max(lane) ${ready})` : '';
   const stepOver = databaseKind(tx) === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
+  const next = (columns: string): string =>
+    `SELECT ${columns} ${ready} ${lane} ORDER BY lane, turn LIMIT ? ${stepOver}`;
+  const isPaced = claim.maxSegments !== undefined && claim.maxSegments < Infinity;
+  const chosen = isPaced
+    ? `SELECT id FROM (
+         SELECT id, sum(segments) OVER (ORDER BY lane, turn, id) - segments AS before FROM (${next('*')}) n
+       ) p WHERE before < ?`
+    : next('id');
   const rows = await select<JobRow>(
     tx,
-    `UPDATE sms_jobs SET worker_id = ?, attempts = attempts + 1 WHERE id IN (
-       SELECT id ${ready} ${lane} ORDER BY lane, turn LIMIT ? ${stepOver}
-     ) RETURNING id, account_id, lane, turn, attempts, segments, payload`,
-    [claim.workerId, claim.route, ...(patient ? [claim.route] : []), claim.limit],
+    `UPDATE sms_jobs SET worker_id = ?, attempts = attempts + 1 WHERE id IN (${chosen})
+     RETURNING id, account_id, lane, turn, attempts, segments, payload`,
+    [
+      claim.workerId,
+      claim.route,
+      ...(patient ? [claim.route] : []),
+      claim.limit,
+      ...(isPaced ? [claim.maxSegments] : []),
+    ],
   );
   // RETURNING promises no order, and the order is the point of a queue.
   return rows.map(claimedOf).sort((a, b) => a.lane - b.lane || a.turn - b.turn);

@@ -123,7 +123,7 @@ describe('parseReceipt', () => {
 
   it('is quick with a text made to be slow', () => {
     const startedAt = performance.now();
-    parsed(`${'done date:'.repeat(100_000)}`);
+    parsed('done date:'.repeat(100_000));
     parsed(`done${' '.repeat(1_000_000)}`);
     assert.ok(performance.now() - startedAt < 200);
   });
