@@ -1,0 +1,23 @@
+import type { Endpoint } from '../endpoint.js';
+import { balanceEndpoints } from './balance.js';
+import { deliveryEndpoints } from './deliveries.js';
+import { eventEndpoints } from './events.js';
+import { messageBatchEndpoints } from './message-batch.js';
+import { messageEndpoints } from './messages.js';
+import { previewEndpoints } from './preview.js';
+import { senderIdEndpoints } from './sender-ids.js';
+import { tokenEndpoints } from './tokens.js';
+import { webhookEndpoints } from './webhooks.js';
+
+/** Everything the canonical API answers, as plain objects: their schemas are what its documents are printed from. */
+export const endpoints: readonly Endpoint[] = [
+  ...messageEndpoints,
+  ...messageBatchEndpoints,
+  ...balanceEndpoints,
+  ...senderIdEndpoints,
+  ...previewEndpoints,
+  ...eventEndpoints,
+  ...webhookEndpoints,
+  ...deliveryEndpoints,
+  ...tokenEndpoints,
+];

@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto';
+import type { Idempotency, Sms } from '@ujumbe/core';
+import type { ApiRequest, ApiResponse } from './endpoint.js';
+import { success, successOnce } from './envelope.js';
+
+/** The `Idempotency-Key` of a request with what tells this request from another; undefined without a key. */
+export function idempotencyOf(request: ApiRequest): Idempotency | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  const { endpoint, params, body } = request;
+  const asked = canonicalJson([endpoint.method, endpoint.path, params, body ?? null]);
+  return { key: String(key), fingerprint: hash('sha256', asked) };
+}
+
+/**
+ * The key of a send that `answerOnce` wraps. A process that dies between the two leaves the outer key free after a
+ * minute; the inner one was stored with the message, so that the repeat is not charged again.
+ */
+export function innerIdempotencyOf(request: ApiRequest): { idempotency?: Idempotency } {
+  const outer = idempotencyOf(request);
+  if (!outer) return {};
+  const { key, fingerprint } = outer;
+  return { idempotency: { key: `inner ${hash('sha256', `${fingerprint} ${key}`)}`, fingerprint } };
+}
+
+/** Does a create that is not a send at most once for its key, and answers a repeat with the first answer. */
+export async function answerOnce(sms: Sms, request: ApiRequest, create: () => Promise<unknown>): Promise<ApiResponse> {
+  const idempotency = idempotencyOf(request);
+  if (!idempotency) return success(await create());
+  const { answer, replayed } = await sms.onlyOnce(request.access.accountId, idempotency, create);
+  return successOnce(answer, replayed);
+}
+
+/** JSON with sorted names: a client that writes its fields in another order sends the same request. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

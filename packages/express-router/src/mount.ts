@@ -1,0 +1,129 @@
+import type { Logger, Sms } from '@ujumbe/core';
+import { Router, type Request, type Response } from 'express';
+import { endpoints } from './api/endpoints.js';
+import type { ApiResponse, RequestHeaders } from './endpoint.js';
+import { readBody } from './read-body.js';
+import { RequestServer, type IncomingRequest } from './serve-request.js';
+
+export interface SmsRouterOptions {
+  /** Where requests that failed unexpectedly are told of; nowhere unless given. A pino logger fits. */
+  logger?: Logger;
+  /** The largest JSON body, in bytes, when the host has not parsed it already; 1 MiB unless given. */
+  bodyLimitBytes?: number;
+}
+
+const defaultBodyLimitBytes = 1_048_576;
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Mounts the platform's HTTP API in an Express 4.21 or 5 application: `app.use('/sms', createSmsRouter(sms))`.
+ * It answers below `/api/v1` of where it is mounted, and leaves every other path to the host. It does not matter
+ * whether `express.json()` comes before it, after it, or not at all.
+ */
+export function createSmsRouter(sms: Sms, options: SmsRouterOptions = {}): Router {
+  const { logger = silent, bodyLimitBytes = defaultBodyLimitBytes } = options;
+  if (!Number.isSafeInteger(bodyLimitBytes) || bodyLimitBytes < 1) {
+    throw new RangeError('bodyLimitBytes must be a whole number of bytes');
+  }
+  const server = new RequestServer(sms, endpoints, logger);
+  const router = Router();
+  router.use((request, response, next) => {
+    // Express has taken the mount path off `url`.
+    const { url } = request;
+    const question = url.indexOf('?');
+    const path = question === -1 ? url : url.slice(0, question);
+    if (!server.owns(path)) {
+      next();
+      return;
+    }
+    const search = question === -1 ? '' : url.slice(question + 1);
+    const incoming = new ExpressRequest(request, response, path, search, bodyLimitBytes);
+    server
+      .serve(incoming)
+      .then((answer) => write(request, response, answer, logger))
+      // A middleware of the host's that breaks `response` must not end its process.
+      .catch((error: unknown) => {
+        logger.error({ name: error instanceof Error ? error.name : typeof error }, 'an answer could not be written');
+        response.destroy();
+      });
+  });
+  return router;
+}
+
+class ExpressRequest implements IncomingRequest {
+  #left: AbortController | undefined;
+
+  constructor(
+    private readonly request: Request,
+    private readonly response: Response,
+    readonly path: string,
+    readonly search: string,
+    private readonly bodyLimitBytes: number,
+  ) {}
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  get headers(): RequestHeaders {
+    return this.request.headers;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#left) return this.#left.signal;
+    const left = (this.#left = new AbortController());
+    if (this.response.closed) left.abort();
+    else this.response.once('close', () => left.abort());
+    return left.signal;
+  }
+
+  readBody(): Promise<unknown> {
+    return readBody(this.request, this.bodyLimitBytes);
+  }
+}
+
+function write(request: Request, response: Response, answer: ApiResponse, logger: Logger): Promise<void> | undefined {
+  // The client may have left, and a host's own timeout may have answered.
+  if (response.headersSent || response.destroyed) return undefined;
+  const { status, headers, body } = answer;
+  response.statusCode = status;
+  for (const name in headers) response.setHeader(name, headers[name] ?? '');
+  if (typeof body !== 'string') return writeStream(response, body, logger);
+  // Caches know that `Authorization` makes an answer private, but not that `X-API-Key` does.
+  if (request.method === 'GET' || request.method === 'HEAD') response.setHeader('cache-control', 'no-store');
+  if (status !== 204) {
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.setHeader('content-length', Buffer.byteLength(body));
+  }
+  response.end(body);
+  return undefined;
+}
+
+async function writeStream(response: Response, pieces: AsyncIterable<string>, logger: Logger): Promise<void> {
+  response.on('error', () => undefined);
+  response.flushHeaders();
+  try {
+    for await (const piece of pieces) {
+      if (response.destroyed) break;
+      if (!response.write(piece)) await drained(response);
+    }
+  } catch (error) {
+    // The client reconnects and goes on from its last event.
+    logger.warn({ name: error instanceof Error ? error.name : typeof error }, 'an event stream ended early');
+  }
+  response.end();
+}
+
+/** Waits until the client has taken what was written, or has left. */
+function drained(response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+    if (response.destroyed) done();
+  });
+}
