@@ -17,12 +17,13 @@ export type { Idempotency } from './idempotency/answer.js';
 export { parseMsisdn } from './numbers/msisdn.js';
 export type { Balance } from './ledger/transfer.js';
 export { laneNames, type Lane } from './queue/job.js';
+export { messageStatuses, statesOfStatus, statusOfState, type MessageStatus } from './messaging/message-status.js';
 export type { Message, Transition } from './messaging/message.js';
 export type { MessageFilter } from './messaging/message.store.js';
 export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
 export type { MessagePreview } from './messaging/preview-message.js';
 export type { RouteRule } from './messaging/route.js';
-export type { AcceptedMessage, Sender, SendResult } from './messaging/send-messages.js';
+export type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 export type {
   InboundReport,
   OutboundMessage,

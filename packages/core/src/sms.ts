@@ -11,7 +11,7 @@ import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
 import type { MessagePreview } from './messaging/preview-message.js';
-import type { Sender, SendResult } from './messaging/send-messages.js';
+import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 import type { Lane } from './queue/job.js';
 import type { Waiter } from './signal.js';
 import type { Webhooks } from './webhooks/webhook.js';
@@ -94,7 +94,7 @@ export interface AccountsApi {
 
 export interface MessagesApi {
   /** As `Sms.send`, with a text for each number and a token's access or an account's id. */
-  send(sender: Sender, command: SendCommand, options?: { idempotency?: Idempotency }): Promise<SendResult>;
+  send(sender: Sender, command: SendCommand, options?: Omit<SendOptions, 'within'>): Promise<SendResult>;
   /** @throws SmsError `not_found`, also for another account's message */
   get(accountId: string, messageId: string): Promise<Message>;
   list(
@@ -103,7 +103,11 @@ export interface MessagesApi {
     page: { limit: number; offset: number },
   ): Promise<{ messages: Message[]; total: number }>;
   /** Sends a failed message again, as a new one that is charged anew. @throws SmsError `not_failed` */
-  resend(sender: Sender, messageId: string, options?: { idempotency?: Idempotency }): Promise<Message>;
+  resend(
+    sender: Sender,
+    messageId: string,
+    options?: { idempotency?: Idempotency | undefined },
+  ): Promise<{ message: AcceptedMessage; replayed: boolean }>;
   /** Takes a message back that no operator has yet, and releases its hold. @throws SmsError `conflict` */
   cancel(accountId: string, messageId: string): Promise<Message>;
   /** Says what a text would take and cost, and which characters make it dearer. */

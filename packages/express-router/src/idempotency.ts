@@ -12,17 +12,6 @@ export function idempotencyOf(request: ApiRequest): Idempotency | undefined {
   return { key: String(key), fingerprint: hash('sha256', asked) };
 }
 
-/**
- * The key of a send that `answerOnce` wraps. A process that dies between the two leaves the outer key free after a
- * minute; the inner one was stored with the message, so that the repeat is not charged again.
- */
-export function innerIdempotencyOf(request: ApiRequest): { idempotency?: Idempotency } {
-  const outer = idempotencyOf(request);
-  if (!outer) return {};
-  const { key, fingerprint } = outer;
-  return { idempotency: { key: `inner ${hash('sha256', `${fingerprint} ${key}`)}`, fingerprint } };
-}
-
 /** Does a create that is not a send at most once for its key, and answers a repeat with the first answer. */
 export async function answerOnce(sms: Sms, request: ApiRequest, create: () => Promise<unknown>): Promise<ApiResponse> {
   const idempotency = idempotencyOf(request);

@@ -1,9 +1,9 @@
 import { SmsError } from '../errors.js';
 import type { Idempotency } from '../idempotency/answer.js';
 import type { Database } from '../runtime.js';
-import { isFailed, type Message } from './message.js';
+import { isFailed } from './message.js';
 import { findMessage } from './message.store.js';
-import type { Sender, SendMessages } from './send-messages.js';
+import type { AcceptedMessage, Sender, SendMessages } from './send-messages.js';
 
 /**
  * Sends a failed message again as a new one, which is charged anew.
@@ -15,13 +15,13 @@ export async function resendMessage(
   sender: Sender,
   messageId: string,
   idempotency?: Idempotency,
-): Promise<Message> {
+): Promise<{ message: AcceptedMessage; replayed: boolean }> {
   const { database, sending } = deps;
   const accountId = typeof sender === 'string' ? sender : sender.accountId;
   const failed = await database.read((tx) => findMessage(tx, accountId, messageId));
   if (!failed) throw new SmsError('not_found', 'message not found');
   if (!isFailed(failed.state)) throw new SmsError('not_failed', 'only failed messages can be resent');
-  const { accepted } = await sending.send(
+  const { accepted, replayed } = await sending.send(
     sender,
     {
       items: [{ to: failed.recipient, text: failed.text, clientRef: failed.clientRef ?? undefined }],
@@ -31,8 +31,7 @@ export async function resendMessage(
     },
     { idempotency },
   );
-  const [resent] = accepted;
-  const message = resent && (await database.read((tx) => findMessage(tx, accountId, resent.id)));
-  if (!message) throw new SmsError('internal', 'the message that was sent again could not be read');
-  return message;
+  const [message] = accepted;
+  if (!message) throw new SmsError('internal', 'the message could not be sent again');
+  return { message, replayed };
 }

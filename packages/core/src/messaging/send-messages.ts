@@ -20,6 +20,8 @@ export type Sender = string | Access;
 
 export interface SendOptions {
   idempotency?: Idempotency | undefined;
+  /** Answers a command whose only item is refused, as it does one of several, instead of throwing. */
+  partial?: boolean | undefined;
   /** Accept inside this transaction; see `Sms.send`. */
   within?: Transaction | undefined;
 }
@@ -75,7 +77,7 @@ export class SendMessages {
         if (decisions < maxDecisions) continue;
       }
       const prepared = this.#withoutOptedOut(this.#prepare(command, policy), optedOut);
-      this.#refuseSingle(command, prepared);
+      if (options.partial !== true) this.#refuseSingle(command, prepared);
       try {
         return await this.#accept(policy, prepared, options);
       } catch (error) {

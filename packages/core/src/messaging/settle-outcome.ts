@@ -53,7 +53,9 @@ export function settleOutcome(
   }
   const handedOver = outcome.kind === 'accepted';
   const transferKind =
-    outcome.kind === 'unknown' ? null : settlementOf('held', payload.p, { handedOver, delivered: handedOver ? null : false });
+    outcome.kind === 'unknown'
+      ? null
+      : settlementOf('held', payload.p, { handedOver, delivered: handedOver ? null : false });
   const { to, errorCode, errorDetail } = stateAfter(outcome);
   const message = {
     id: job.id,

@@ -49,27 +49,24 @@ const notMobile: ReadonlySet<PhoneNumberType> = new Set<PhoneNumberType>([
  */
 export function parseMsisdn(input: string, country: string): Msisdn {
   if (input.length > maxInputCharacters) {
-    throw new SmsError(
-      'number_invalid',
-      `The number is longer than ${maxInputCharacters} characters: send one number.`,
-    );
+    throw new SmsError('number_invalid', `the number is longer than ${maxInputCharacters} characters: send one number`);
   }
   const written = isPlain.test(input) ? input : input.replace(separators, '');
   const mobile = matchMobilePlan(written, country);
   if (mobile !== null) return mobile as Msisdn;
   if (!digitsWithPlus.test(written)) {
-    throw new SmsError('number_invalid', 'The number may have digits, spaces and dashes, and a plus at its start.');
+    throw new SmsError('number_invalid', 'the number may have digits, spaces and dashes, and a plus at its start');
   }
   const number = findNumber(written, country);
   if (number === undefined) {
     throw new SmsError(
       'number_invalid',
-      'No such number can exist: check its digits and write it with its country code.',
+      'no such number can exist; check its digits and write it with its country code',
     );
   }
   const type = number.getType();
   if (type !== undefined && notMobile.has(type)) {
-    throw new SmsError('not_mobile', 'The number is not a mobile number, so that it cannot receive an SMS.');
+    throw new SmsError('not_mobile', 'the number is not a mobile number, so that it cannot receive an SMS');
   }
   return number.number as Msisdn;
 }

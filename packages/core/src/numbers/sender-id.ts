@@ -23,12 +23,12 @@ const alphanumeric = /^(?=.*[A-Za-z])[A-Za-z0-9 _.&'+!/-]{1,11}$/;
 export function parseSenderId(input: string): SenderId {
   const written = input.trim();
   if (written === '') {
-    throw new SmsError('invalid_request', 'The sender ID is empty: send a name, a short code or a number.');
+    throw new SmsError('invalid_request', 'the sender ID is empty; send a name, a short code or a number');
   }
   if (kindOf(written) === undefined) {
     throw new SmsError(
       'sender_unknown',
-      'A sender ID has at most 11 letters, digits and spaces with at least one letter, or is a number of 3 to 15 digits.',
+      'a sender ID has at most 11 letters, digits and spaces with at least one letter, or is a number of 3 to 15 digits',
     );
   }
   return written as SenderId;

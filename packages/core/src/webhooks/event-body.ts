@@ -1,4 +1,6 @@
-import type { DomainEvent, EventData, EventType } from '../events.js';
+import type { DomainEvent, EventType, MessageState } from '../events.js';
+import { creditUnit } from '../ledger/transfer.js';
+import { statusOfState } from '../messaging/message-status.js';
 
 /** `messageId` → `message_id`: the canonical API writes its JSON in snake case. */
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -13,22 +15,6 @@ const apiNames: Readonly<Record<string, string>> = {
   state: 'state',
   segments: 'parts',
   text: 'message',
-};
-
-/** The status the API folds a state to; source: shared behaviour of the canonical API. */
-const statusOfState: Readonly<Record<EventData['message.accepted']['state'], string>> = {
-  scheduled: 'queued',
-  queued: 'queued',
-  submitted: 'sent',
-  enroute: 'sent',
-  unknown: 'sent',
-  delivered: 'delivered',
-  undelivered: 'failed',
-  expired: 'failed',
-  rejected: 'failed',
-  failed: 'failed',
-  blocked: 'failed',
-  cancelled: 'failed',
 };
 
 /** An event as customers read it: in webhooks, in `GET /events` and in the event stream alike. */
@@ -46,7 +32,9 @@ export function renderEvent(event: DomainEvent): {
     const isInbound = event.type === 'message.received';
     if (isInbound && name === 'sender') data.from = value;
     else data[apiNames[name] ?? snake(name)] = value;
-    if (name === 'state') data.status = statusOfState[value as keyof typeof statusOfState];
+    if (name === 'state') data.status = statusOfState(value as MessageState);
+    // The API counts in credits.
+    if (name === 'amount') data.amount = Number(value) / creditUnit;
   }
   return {
     id: event.id,

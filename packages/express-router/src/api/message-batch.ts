@@ -13,7 +13,10 @@ const sendBatch = endpoint({
   body: z.strictObject({ messages: z.array(z.strictObject(itemFields)).min(1), ...sendFields }),
   async handle(request, sms) {
     const { body, access } = request;
-    const { replayed, ...result } = await sms.messages.send(access, commandOf(body.messages, body), keyOf(request));
+    const { replayed, ...result } = await sms.messages.send(access, commandOf(body.messages, body), {
+      ...keyOf(request),
+      partial: true,
+    });
     return successOnce(
       batchView(
         result,

@@ -1,29 +1,5 @@
-import type { AcceptedMessage, Message, MessageState, RejectedItem, SendResult } from '@ujumbe/core';
+import { statusOfState, type AcceptedMessage, type Message, type RejectedItem, type SendResult } from '@ujumbe/core';
 import { creditsView, optionalTimeView, timeView } from './fields.js';
-
-/** The four words of the contract that the states fold to; source: contracts/mobilesasa.md §2. */
-export const statuses = ['queued', 'sent', 'delivered', 'failed'] as const;
-export type MessageStatus = (typeof statuses)[number];
-
-const statusOfState: Readonly<Record<MessageState, MessageStatus>> = {
-  scheduled: 'queued',
-  queued: 'queued',
-  submitted: 'sent',
-  enroute: 'sent',
-  unknown: 'sent',
-  delivered: 'delivered',
-  undelivered: 'failed',
-  expired: 'failed',
-  rejected: 'failed',
-  failed: 'failed',
-  blocked: 'failed',
-  cancelled: 'failed',
-};
-
-export function statesOf(status: MessageStatus): MessageState[] {
-  const states = Object.keys(statusOfState) as MessageState[];
-  return states.filter((state) => statusOfState[state] === status);
-}
 
 /** What a message and the answer to a send have in common. */
 type Shown = Omit<Message, 'history' | 'holdState' | 'route'>;
@@ -36,7 +12,7 @@ export function messageView(message: Shown): Record<string, unknown> {
     to: message.recipient,
     message: message.text,
     sender_id: message.sender,
-    status: statusOfState[message.state],
+    status: statusOfState(message.state),
     parts: message.segments,
     created_at: timeView(message.createdAt),
     state: message.state,
@@ -63,7 +39,7 @@ export function messageWithHistory(message: Message): Record<string, unknown> {
     ...messageView(message),
     history: message.history.map(({ state, at, source }) => ({
       state,
-      status: statusOfState[state],
+      status: statusOfState(state),
       at: new Date(at).toISOString(),
       source: sources.includes(source) ? source : 'operator',
     })),
@@ -90,7 +66,7 @@ const acceptedRow = (message: AcceptedMessage): Row => ({
   uuid: message.id,
   to: message.recipient,
   parts: message.segments,
-  status: statusOfState[message.state],
+  status: statusOfState(message.state),
   client_ref: message.clientRef,
 });
 

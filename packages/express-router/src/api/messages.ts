@@ -1,10 +1,9 @@
-import { SmsError, parseMsisdn, type Sms } from '@ujumbe/core';
+import { SmsError, isUuid, messageStatuses, parseMsisdn, statesOfStatus, type Sms } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../endpoint.js';
 import { success, successOnce } from '../envelope.js';
-import { answerOnce, innerIdempotencyOf } from '../idempotency.js';
 import { idOf, pageFields, pageRange, pageView, text, time } from './fields.js';
-import { messageView, messageWithHistory, statesOf, statuses } from './message-view.js';
+import { messageView, messageWithHistory } from './message-view.js';
 import { commandOf, itemFields, keyOf, sendFields } from './send-command.js';
 
 const send = endpoint({
@@ -31,18 +30,18 @@ const list = endpoint({
   query: z.strictObject({
     ...pageFields,
     phone: z.string().min(1).optional(),
-    status: z.enum(statuses).optional(),
+    status: z.enum(messageStatuses).optional(),
     client_ref: text(100).optional(),
-    sender_id: text(30).optional(),
+    sender_id: text(36).optional(),
     created_after: time.optional(),
     created_before: time.optional(),
   }),
   async handle({ query, access }, sms) {
     const filter = {
       recipient: query.phone === undefined ? undefined : await phoneOf(sms, access.accountId, query.phone),
-      states: query.status && statesOf(query.status),
+      states: query.status && statesOfStatus(query.status),
       clientRef: query.client_ref,
-      sender: query.sender_id,
+      sender: query.sender_id && (await senderNameOf(sms, access.accountId, query.sender_id)),
       createdAfter: query.created_after,
       createdBefore: query.created_before,
     };
@@ -55,6 +54,13 @@ const list = endpoint({
 async function phoneOf(sms: Sms, accountId: string, written: string): Promise<string> {
   const { country } = await sms.accounts.get(accountId);
   return parseMsisdn(written.startsWith(' ') ? `+${written.slice(1)}` : written, country);
+}
+
+/** A sender ID may be named by its uuid; messages carry its name. */
+async function senderNameOf(sms: Sms, accountId: string, written: string): Promise<string> {
+  if (!isUuid(written)) return written;
+  const senders = await sms.accounts.senders(accountId);
+  return senders.find(({ id }) => id === written)?.name ?? written;
 }
 
 const get = endpoint({
@@ -74,9 +80,8 @@ const resend = endpoint({
   scope: 'messages',
   async handle(request, sms) {
     const id = idOf(request.params, 'uuid', 'message');
-    return answerOnce(sms, request, async () =>
-      messageView(await sms.messages.resend(request.access, id, innerIdempotencyOf(request))),
-    );
+    const { message, replayed } = await sms.messages.resend(request.access, id, keyOf(request));
+    return successOnce(messageView(message), replayed);
   },
 });
 

@@ -33,7 +33,6 @@ export function commandOf(items: readonly Item[], options: SendOptions): SendCom
 }
 
 /** The request's `Idempotency-Key` as `messages.send` takes it. */
-export function keyOf(request: ApiRequest): { idempotency?: Idempotency } {
-  const idempotency = idempotencyOf(request);
-  return idempotency ? { idempotency } : {};
-}
+export const keyOf = (request: ApiRequest): { idempotency: Idempotency | undefined } => ({
+  idempotency: idempotencyOf(request),
+});
