@@ -20,6 +20,7 @@ import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
+import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
@@ -100,6 +101,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         if (!message) throw new SmsError('not_found', 'message not found');
         return message;
       },
+      disputes: (messageId) => database.read((tx) => disputesOf(tx, knownId(messageId, 'message'))),
       list: (accountId, filter, page) => database.read((tx) => listMessages(tx, accountId, filter, page)),
       resend: (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),

@@ -41,3 +41,19 @@ export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
 export type { SmsOptions } from './sms-options.js';
 export { simulator, type SimulatorOptions } from './transports/simulator.js';
+export type { MessageDispute } from './receipts/receipt.store.js';
+export { parseReceipt, type RawReceipt } from './receipts/receipt-text.js';
+export { healSpreadsheetNumber, type HealRefusal } from './numbers/heal.js';
+export { networkOf, type Network } from './numbers/network.js';
+export { parseSenderId, senderKind, type SenderId, type SenderKind } from './numbers/sender-id.js';
+export {
+  baseCharacters,
+  escapeSeptet,
+  extensionCharacters,
+  septetCodes,
+  septetCosts,
+  type Encoding,
+} from './text/alphabet.js';
+export { explainText, type Culprit, type TextExplanation } from './text/culprits.js';
+export { measureText, splitText, type SegmentOptions, type SegmentSizes, type TextMeasure } from './text/segments.js';
+export { transliterate } from './text/transliterate.js';

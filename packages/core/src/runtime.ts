@@ -1,5 +1,3 @@
-import type { Dispatcher } from 'undici';
-
 /** The ports on the world. Everything that is not a pure function of its arguments comes in through one of these. */
 
 /** Milliseconds since the epoch. */
@@ -26,9 +24,6 @@ export interface Logger {
 }
 
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** The request function of undici, with redirects off and an address guard behind it. */
-export type HttpClient = Dispatcher;
 
 declare const transactionBrand: unique symbol;
 

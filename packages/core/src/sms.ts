@@ -13,6 +13,7 @@ import type { SendCommand } from './messaging/prepare-messages.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 import type { Lane } from './queue/job.js';
+import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
 import type { Webhooks } from './webhooks/webhook.js';
 
@@ -97,6 +98,8 @@ export interface MessagesApi {
   send(sender: Sender, command: SendCommand, options?: Omit<SendOptions, 'within'>): Promise<SendResult>;
   /** @throws SmsError `not_found`, also for another account's message */
   get(accountId: string, messageId: string): Promise<Message>;
+  /** Final receipts that contradicted an earlier one; kept, and not applied. */
+  disputes(messageId: string): Promise<MessageDispute[]>;
   list(
     accountId: string,
     filter: MessageFilter,

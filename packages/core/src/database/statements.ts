@@ -26,12 +26,6 @@ export async function select<T>(tx: Transaction, sql: string, bindings: readonly
   return rows as T[];
 }
 
-/** The rows of a query that knex built. */
-export function selectBuilt<T>(tx: Transaction, query: Knex.QueryBuilder): Promise<T[]> {
-  const { sql, bindings } = query.toSQL();
-  return select<T>(tx, sql, bindings);
-}
-
 export async function selectOne<T>(
   tx: Transaction,
   sql: string,

@@ -196,20 +196,6 @@ export async function findMessage(tx: Transaction, accountId: string, id: string
   return row && messageOf(row);
 }
 
-/** Messages by their ids, of whatever account: for what the platform itself follows up. */
-export function messageRows(
-  tx: Transaction,
-  kind: Database['kind'],
-  keys: readonly { accountId: string; messageId: string }[],
-): Promise<MessageRow[]> {
-  return select<MessageRow>(
-    tx,
-    `SELECT m.* FROM ${recordset(kind, 'j', { account_id: 'uuid', id: 'uuid' })}
-      JOIN sms_messages m ON m.account_id = j.account_id AND m.id = j.id`,
-    [JSON.stringify(keys.map(({ accountId, messageId }) => ({ account_id: accountId, id: messageId })))],
-  );
-}
-
 /** Messages whose receipt is overdue. */
 export function overdueMessages(tx: Transaction, nowMs: number, limit: number): Promise<MessageRow[]> {
   return select<MessageRow>(

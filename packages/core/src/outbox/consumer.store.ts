@@ -42,8 +42,3 @@ export function leaveConsumer(name: string, workerId: string): Statement {
     bindings: [name, workerId],
   };
 }
-
-/** The events every reader has passed by, for housekeeping; undefined when there is no reader. */
-export function slowestConsumer(tx: Transaction): Promise<Position | undefined> {
-  return selectOne<Position>(tx, 'SELECT xid, seq FROM sms_consumers ORDER BY xid, seq LIMIT 1');
-}

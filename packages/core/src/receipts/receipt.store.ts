@@ -1,6 +1,7 @@
 import { databaseKind, insertRows, recordset, select, type Columns } from '../database/statements.js';
 import type { MessageRow } from '../messaging/message.store.js';
-import type { ReceiptReport } from '../messaging/transport.js';
+import type { MessageState } from '../events.js';
+import type { ReceiptReport, ReceiptState } from '../messaging/transport.js';
 import { candidateKeys, upstreamKey } from '../messaging/upstream-id.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 
@@ -200,9 +201,14 @@ export function insertDisputes(kind: Database['kind'], disputes: readonly Disput
   ];
 }
 
-export function disputesOf(
-  tx: Transaction,
-  messageId: string,
-): Promise<{ state: string; reported: string; at: number }[]> {
+/** A final receipt that contradicted the state the message had. */
+export interface MessageDispute {
+  state: MessageState;
+  reported: ReceiptState;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+export function disputesOf(tx: Transaction, messageId: string): Promise<MessageDispute[]> {
   return select(tx, 'SELECT state, reported, at FROM sms_disputes WHERE message_id = ? ORDER BY id', [messageId]);
 }

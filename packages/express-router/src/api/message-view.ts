@@ -1,4 +1,11 @@
-import { statusOfState, type AcceptedMessage, type Message, type RejectedItem, type SendResult } from '@ujumbe/core';
+import {
+  statusOfState,
+  type AcceptedMessage,
+  type Message,
+  type MessageDispute,
+  type RejectedItem,
+  type SendResult,
+} from '@ujumbe/core';
 import { creditsView, optionalTimeView, timeView } from './fields.js';
 
 /** What a message and the answer to a send have in common. */
@@ -34,7 +41,7 @@ export function messageView(message: Shown): Record<string, unknown> {
 const sources: readonly string[] = ['api', 'receipt', 'timeout', 'cancel'];
 
 /** A message with the steps of its life, which are timed to the millisecond. */
-export function messageWithHistory(message: Message): Record<string, unknown> {
+export function messageWithHistory(message: Message, disputes: readonly MessageDispute[]): Record<string, unknown> {
   return {
     ...messageView(message),
     history: message.history.map(({ state, at, source }) => ({
@@ -43,6 +50,7 @@ export function messageWithHistory(message: Message): Record<string, unknown> {
       at: new Date(at).toISOString(),
       source: sources.includes(source) ? source : 'operator',
     })),
+    disputes: disputes.map(({ reported, at }) => ({ reported, at: new Date(at).toISOString() })),
   };
 }
 

@@ -69,7 +69,8 @@ const get = endpoint({
   summary: 'Get a message with its history',
   scope: 'messages',
   async handle({ params, access }, sms) {
-    return success(messageWithHistory(await sms.messages.get(access.accountId, idOf(params, 'uuid', 'message'))));
+    const message = await sms.messages.get(access.accountId, idOf(params, 'uuid', 'message'));
+    return success(messageWithHistory(message, await sms.messages.disputes(message.id)));
   },
 });
 
