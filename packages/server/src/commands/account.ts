@@ -1,0 +1,103 @@
+import type { Account, Sms } from '@ujumbe/core';
+import type { Command } from 'commander';
+import { addCommand, asking, type CommonOptions } from '../command-line.js';
+import { parseCredits, toCredits } from '../credits.js';
+import { findAccount } from '../find-account.js';
+import type { Answer } from '../output.js';
+
+interface CreateOptions extends CommonOptions {
+  name: string;
+  country: string;
+  currency: string;
+  credits: string;
+  sender?: string;
+  partner?: string | true;
+}
+
+interface CreditOptions extends CommonOptions {
+  account: string;
+  amount: string;
+  reference?: string;
+}
+
+interface AccountOption extends CommonOptions {
+  account: string;
+}
+
+export function addAccountCommands(program: Command): void {
+  const account = program.command('account').description('open accounts, credit and suspend them');
+  addCommand(account, 'create', 'open an account; prints its credentials, this once')
+    .requiredOption('--name <name>', 'the name of the customer')
+    .requiredOption('--country <code>', 'where its numbers are, ISO 3166 (TZ)')
+    .requiredOption('--currency <code>', 'what it pays in, ISO 4217 (TZS)')
+    .requiredOption('--credits <credits>', 'credits to begin with, such as 1000 or 12.5')
+    .option('--sender <name>', 'a sender ID, approved at once and the default')
+    .option('--partner [account]', 'make it a partner; with an account, make it a tenant of that partner')
+    .action(asking(create));
+  addCommand(account, 'credit', 'pay credits in')
+    .requiredOption('--account <account>', 'uuid or team code')
+    .requiredOption('--amount <credits>', 'how many, such as 1000 or 12.5')
+    .option('--reference <uuid>', 'names the payment, so that it is paid in once however often this runs')
+    .action(asking(credit));
+  addCommand(account, 'suspend', 'let an account do nothing any more, at once')
+    .requiredOption('--account <account>', 'uuid or team code')
+    .action(asking((sms, options: AccountOption) => changeState(sms, options, 'suspended')));
+  addCommand(account, 'resume', 'let a suspended account go on')
+    .requiredOption('--account <account>', 'uuid or team code')
+    .action(asking((sms, options: AccountOption) => changeState(sms, options, 'active')));
+}
+
+async function create(sms: Sms, options: CreateOptions): Promise<Answer> {
+  const { name, country, currency, sender } = options;
+  const credits = parseCredits(options.credits, '--credits');
+  const { account, apiToken } = await sms.accounts.open({
+    name,
+    country,
+    currency,
+    credits,
+    ...(sender === undefined ? {} : { sender }),
+    ...(await roleOf(sms, options.partner)),
+  });
+  return {
+    json: {
+      account_uuid: account.id,
+      team_code: account.teamCode,
+      kind: account.kind,
+      credits: toCredits(credits),
+      sender_id: sender ?? null,
+      api_token: apiToken,
+    },
+    lines: [
+      `account_uuid  ${account.id}`,
+      `team_code     ${account.teamCode}`,
+      `credits       ${toCredits(credits)}`,
+      ...(sender === undefined ? [] : [`sender_id     ${sender}`]),
+      `api_token     ${apiToken}`,
+      'The token is shown this once: keep it.',
+    ],
+  };
+}
+
+async function roleOf(
+  sms: Sms,
+  partner: CreateOptions['partner'],
+): Promise<Partial<Pick<Account, 'kind'>> & { parentId?: string }> {
+  if (partner === undefined) return {};
+  if (partner === true) return { kind: 'partner' };
+  return { kind: 'tenant', parentId: (await findAccount(sms, partner)).id };
+}
+
+async function credit(sms: Sms, { account: name, amount, reference }: CreditOptions): Promise<Answer> {
+  const account = await findAccount(sms, name);
+  const { available, held } = await sms.accounts.topUp(account.id, parseCredits(amount, '--amount'), reference);
+  return {
+    json: { account_uuid: account.id, available: toCredits(available), held: toCredits(held) },
+    lines: [`${account.teamCode} has ${toCredits(available)} credits.`],
+  };
+}
+
+async function changeState(sms: Sms, options: AccountOption, state: Account['state']): Promise<Answer> {
+  const account = await findAccount(sms, options.account);
+  await (state === 'active' ? sms.accounts.resume(account.id) : sms.accounts.suspend(account.id));
+  return { json: { account_uuid: account.id, state }, lines: [`${account.teamCode} is ${state}.`] };
+}

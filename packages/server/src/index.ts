@@ -1,0 +1,3 @@
+export { readConfig, type Config } from './config.js';
+export { createHttpServer } from './http-server.js';
+export { serve, type ServeOptions } from './serve.js';

@@ -1,0 +1,26 @@
+import { createSms, simulator, type Logger, type Sms, type Transport } from '@ujumbe/core';
+import type { Config } from './config.js';
+
+/** What a command adds to the configuration. */
+export interface OpenOptions {
+  logger?: Logger;
+  /** Hosts the address guard lets through beside the configured ones. */
+  webhookAllow?: readonly string[];
+  /** Wraps each transport, to count what passes through it. */
+  observe?: (transport: Transport) => Transport;
+  /** False opens the database as it is, to look at it. */
+  migrate?: boolean;
+}
+
+/** Opens the platform as the configuration says, with its schema brought up to date. Its workers do not run yet. */
+export function openSms(config: Config, options: OpenOptions = {}): Promise<Sms> {
+  const { logger, webhookAllow = [], observe = (transport: Transport) => transport, migrate = true } = options;
+  return createSms({
+    database: config.databaseUrl,
+    migrate,
+    transports: [simulator({ delayMs: config.simulatorDelayMs })].map(observe),
+    webhookAllow: [...config.webhookAllow, ...webhookAllow],
+    ...(config.secret === undefined ? {} : { secret: config.secret }),
+    ...(logger === undefined ? {} : { logger }),
+  });
+}

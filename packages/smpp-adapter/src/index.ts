@@ -1,0 +1,1 @@
+export { commandStatus, nameOfStatus, statusOfError, type CommandStatusName } from './status-codes.js';
