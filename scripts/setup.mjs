@@ -22,12 +22,23 @@ function upToDate() {
   const wanted = JSON.parse(readFileSync(lock, 'utf8')).packages;
   const present = JSON.parse(readFileSync(installed, 'utf8')).packages;
   return Object.entries(wanted).every(
-    ([path, { version, optional, link }]) => path === '' || optional || link || !version || path.startsWith('packages/') || path === 'test' || present[path]?.version === version,
+    ([path, { version, optional, link }]) =>
+      path === '' ||
+      optional ||
+      link ||
+      !version ||
+      path.startsWith('packages/') ||
+      path === 'test' ||
+      present[path]?.version === version,
   );
 }
 
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (error) console.error(`${command} could not be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 }
@@ -36,4 +47,5 @@ if (!upToDate()) {
   console.error('Installing dependencies (the SQLite drivers compile; about two minutes) …');
   run('npm', ['ci', '--no-fund', '--no-audit']);
 }
-run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+// What is named is compiled with what it stands on; everything when nothing is named.
+run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', ...process.argv.slice(2)]);

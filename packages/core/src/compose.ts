@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
 import { Authenticator } from './accounts/authenticate.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
-import { runStatements } from './database/knex-database.js';
+import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { uuidV7Ids } from './ids.js';
@@ -124,7 +124,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       policies: part('policies'),
       authenticator: part('authenticator'),
       acceptor: part('acceptor'),
-      runStatements: part('runStatements'),
+      runWithin: runBehindSavepoint,
       maxWaiting: part('options').limits?.maxWaiting ?? defaultMaxWaiting,
     }),
   outcomes: (part) =>
@@ -137,6 +137,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       eventsReady: part('eventsReady'),
       receiptGraceMs: part('options').receiptGraceMs ?? receiptGraceMs,
       onSegments: (segments) => part('orphans').segmentsNamed(segments),
+      onUnanswered: () => part('orphans').sweepSoon(),
     }),
   reports: (part) =>
     new RecordReports({

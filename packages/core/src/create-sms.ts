@@ -1,4 +1,11 @@
-import { allAccounts, approveSender, changeAccountState, createToken, getAccount } from './accounts/manage-accounts.js';
+import {
+  allAccounts,
+  approveSender,
+  changeAccountState,
+  createToken,
+  getAccount,
+  getAccountByTeamCode,
+} from './accounts/manage-accounts.js';
 import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
 import { openAccount } from './accounts/open-account.js';
 import { checkHealth, countWork } from './check-health.js';
@@ -84,14 +91,15 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, fund }, account),
-      get: (accountId) => getAccount(deps, knownId(accountId, 'account')),
+      get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
+      getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
-      suspend: (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'suspended'),
-      resume: (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
-      topUp: (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
-      balance: (accountId) => balance(deps, knownId(accountId, 'account')),
-      approveSender: (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
-      senders: (accountId) => senderIds(deps, knownId(accountId, 'account')),
+      suspend: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'suspended'),
+      resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
+      topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
+      balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
+      approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
+      senders: async (accountId) => senderIds(deps, knownId(accountId, 'account')),
       setPrice: (price) => setPrice(deps, price),
     },
     messages: {
@@ -101,23 +109,23 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         if (!message) throw new SmsError('not_found', 'message not found');
         return message;
       },
-      disputes: (messageId) => database.read((tx) => disputesOf(tx, knownId(messageId, 'message'))),
+      disputes: async (messageId) => database.read((tx) => disputesOf(tx, knownId(messageId, 'message'))),
       list: (accountId, filter, page) => database.read((tx) => listMessages(tx, accountId, filter, page)),
-      resend: (sender, messageId, { idempotency } = {}) =>
+      resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
-      cancel: (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
+      cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
       preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
     },
     tokens: {
       authenticate: (raw, how) => part('authenticator').authenticate(raw, how),
-      create: (accountId, token) => createToken(deps, knownId(accountId, 'account'), token),
+      create: async (accountId, token) => createToken(deps, knownId(accountId, 'account'), token),
       list: (accountId) => tokensOf(deps, accountId),
-      revoke: (accountId, tokenId) => revokeTokenOf(deps, accountId, knownId(tokenId, 'token')),
+      revoke: async (accountId, tokenId) => revokeTokenOf(deps, accountId, knownId(tokenId, 'token')),
     },
     events: {
-      after: (accountId, cursor, limit) => {
+      after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
-        return database.read((tx) => eventsAfter(tx, position, limit, accountId));
+        return database.read((tx) => eventsAfter(tx, position, limit, accountId ?? undefined));
       },
       lastCursor: async () => cursorOf(await database.read((tx) => lastPosition(tx))),
       waiter: () => part('eventsReady').waiter(),
@@ -144,7 +152,10 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   };
 }
 
-/** An id from outside; what cannot be one is of nothing, and would be an error of the database's on PostgreSQL. */
+/**
+ * An id from outside; what cannot be one is of nothing, and would be an error of the database's on PostgreSQL. It throws,
+ * so those who call it are async: what answers with a promise refuses with one.
+ */
 function knownId(id: string, of: string): string {
   if (!isUuid(id)) throw new SmsError('not_found', `${of} not found`);
   return id;
@@ -196,8 +207,8 @@ class Readers {
     for (const { consumer } of this.#byName.values()) await consumer.start();
   }
 
-  async stop(): Promise<void> {
-    for (const { consumer } of this.#byName.values()) await consumer.stop();
+  async stop(deadlineMs: number): Promise<void> {
+    await Promise.all([...this.#byName.values()].map(({ consumer }) => consumer.stop(deadlineMs)));
   }
 }
 
@@ -231,8 +242,8 @@ async function stopWorkers(
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
-    await part('fanOutConsumer').stop();
-    await readers.stop();
+    await part('fanOutConsumer').stop(deadlineMs);
+    await readers.stop(deadlineMs);
     await part('deliver').stop(deadlineMs);
     await part('housekeeping').stop();
     await part('lease').stop();

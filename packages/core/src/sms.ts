@@ -81,6 +81,8 @@ export interface Sms {
 export interface AccountsApi {
   open(account: NewAccount): Promise<OpenedAccount>;
   get(accountId: string): Promise<Account>;
+  /** @throws SmsError `not_found` */
+  getByTeamCode(teamCode: string): Promise<Account>;
   list(): Promise<Account[]>;
   suspend(accountId: string): Promise<void>;
   resume(accountId: string): Promise<void>;
@@ -135,8 +137,8 @@ export interface TokensApi {
 }
 
 export interface EventsApi {
-  /** Events after a cursor, oldest first; from the beginning when there is none. */
-  after(accountId: string, cursor: string | undefined, limit: number): Promise<DomainEvent[]>;
+  /** Events after a cursor, oldest first, of one account or (null) of all; from the beginning when there is none. */
+  after(accountId: string | null, cursor: string | undefined, limit: number): Promise<DomainEvent[]>;
   /** The cursor of the newest event now: what comes after it is new. */
   lastCursor(): Promise<string>;
   /** A place to wait for events this process stores; look again after a while for those of others. */

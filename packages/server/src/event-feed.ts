@@ -8,8 +8,7 @@ const lookEveryMs = 250;
  * looks on holds nothing up and has nothing to catch up with. Sees what other processes store, too.
  */
 export class EventFeed {
-  /** Where each account's events have been read to. */
-  readonly #cursors = new Map<string, string>();
+  #cursor: string;
 
   /**
    * @param from the cursor to begin after
@@ -17,20 +16,16 @@ export class EventFeed {
    */
   constructor(
     private readonly sms: Sms,
-    private readonly from: string,
+    from: string,
     private readonly accountId?: string,
-  ) {}
+  ) {
+    this.#cursor = from;
+  }
 
-  /** The events since the last call, in the order they happened to each account; none when there are none. */
+  /** The events since the last call, in order; none when there are none. */
   async read(): Promise<DomainEvent[]> {
-    const accountIds = this.accountId === undefined ? await this.#everybody() : [this.accountId];
-    const events: DomainEvent[] = [];
-    for (const accountId of accountIds) {
-      const read = await this.sms.events.after(accountId, this.#cursors.get(accountId) ?? this.from, mostAtOnce);
-      const last = read.at(-1);
-      if (last) this.#cursors.set(accountId, last.cursor);
-      events.push(...read);
-    }
+    const events = await this.sms.events.after(this.accountId ?? null, this.#cursor, mostAtOnce);
+    this.#cursor = events.at(-1)?.cursor ?? this.#cursor;
     return events;
   }
 
@@ -42,9 +37,5 @@ export class EventFeed {
       handle(events);
       if (events.length === 0) await waiter.wait(lookEveryMs, signal);
     }
-  }
-
-  async #everybody(): Promise<string[]> {
-    return (await this.sms.accounts.list()).map(({ id }) => id);
   }
 }

@@ -7,14 +7,14 @@ class ScriptedTransport implements Transport {
   readonly name = 'scripted';
   readonly recognisesRepeats = true;
   listener: (reports: UpstreamReport[]) => Promise<void> = () => Promise.resolve();
-  readonly #outcomes: Promise<SubmitOutcome>[] = [
-    Promise.resolve({ kind: 'accepted', upstreamIds: ['1'] }),
-    Promise.resolve({ kind: 'deferred' }),
-    Promise.reject(new Error('the line went dead')),
+  readonly #outcomes: (() => Promise<SubmitOutcome>)[] = [
+    () => Promise.resolve({ kind: 'accepted', upstreamIds: ['1'] }),
+    () => Promise.resolve({ kind: 'deferred' }),
+    () => Promise.reject(new Error('the line went dead')),
   ];
 
   submit(): Promise<SubmitOutcome>[] {
-    return this.#outcomes;
+    return this.#outcomes.map((outcome) => outcome());
   }
 
   onReports(listener: (reports: UpstreamReport[]) => Promise<void>): void {

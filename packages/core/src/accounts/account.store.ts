@@ -59,6 +59,11 @@ export async function findAccount(tx: Transaction, id: string): Promise<Account 
   return row && accountOf(row);
 }
 
+export async function findAccountByTeamCode(tx: Transaction, teamCode: string): Promise<Account | undefined> {
+  const row = await selectOne<AccountRow>(tx, 'SELECT * FROM sms_accounts WHERE team_code = ?', [teamCode]);
+  return row && accountOf(row);
+}
+
 export async function listAccounts(tx: Transaction, limit: number): Promise<Account[]> {
   return (await select<AccountRow>(tx, 'SELECT * FROM sms_accounts ORDER BY id LIMIT ?', [limit])).map(accountOf);
 }
@@ -66,6 +71,14 @@ export async function listAccounts(tx: Transaction, limit: number): Promise<Acco
 /** Marks that something about the account changed; see {@link Account.version}. */
 export function bumpVersion(accountId: string): Statement {
   return { sql: 'UPDATE sms_accounts SET version = version + 1 WHERE id = ?', bindings: [accountId] };
+}
+
+/** As {@link bumpVersion}, for what bears on an account and on those whose parent it is. */
+export function bumpFamilyVersions(accountId: string): Statement {
+  return {
+    sql: 'UPDATE sms_accounts SET version = version + 1 WHERE id = ? OR parent_id = ?',
+    bindings: [accountId, accountId],
+  };
 }
 
 /** As {@link bumpVersion}, for what bears on every account. */

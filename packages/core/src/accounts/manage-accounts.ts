@@ -5,6 +5,7 @@ import type { Account, AccountSenderId } from './account.js';
 import {
   bumpVersion,
   findAccount,
+  findAccountByTeamCode,
   listAccounts,
   senderIdsOf,
   setAccountState,
@@ -33,6 +34,13 @@ async function existing(tx: Transaction, accountId: string): Promise<Account> {
 /** The account. @throws SmsError `not_found` */
 export const getAccount = ({ database }: ManageDeps, accountId: string): Promise<Account> =>
   database.read((tx) => existing(tx, accountId));
+
+/** The account that binds under a team code. @throws SmsError `not_found` */
+export async function getAccountByTeamCode({ database }: ManageDeps, teamCode: string): Promise<Account> {
+  const account = await database.read((tx) => findAccountByTeamCode(tx, teamCode));
+  if (!account) throw new SmsError('not_found', 'account not found');
+  return account;
+}
 
 export const allAccounts = ({ database }: ManageDeps): Promise<Account[]> =>
   database.read((tx) => listAccounts(tx, maxListed));

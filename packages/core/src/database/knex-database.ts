@@ -120,6 +120,18 @@ export async function runStatements(tx: Transaction, statements: readonly Statem
   }
 }
 
+/**
+ * As {@link runStatements}, behind a savepoint: what fails undoes these statements alone, and the host's transaction
+ * can go on.
+ */
+export async function runBehindSavepoint(tx: Transaction, statements: readonly Statement[]): Promise<void> {
+  try {
+    await knexOf(tx).transaction((inner) => runStatements(transactionOf(inner), statements));
+  } catch (error) {
+    throw conflictOf(error) ?? error;
+  }
+}
+
 async function rowsTouched(knex: Knex, kind: Database['kind'], sql: string, result: unknown): Promise<number> {
   if (kind === 'postgres') return (result as { rowCount: number }).rowCount;
   if (isSelect(sql)) return (result as unknown[]).length;

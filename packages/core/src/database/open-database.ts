@@ -30,14 +30,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   if ('knex' in settings) return owned(settings.knex, settings.knex, undefined, () => Promise.resolve());
   if (settings.client === 'pg') {
     const { connection, pool } = settings;
-    const knex = knexFactory({ client: 'pg', connection, pool: { min: 0, max: 10, ...pool } });
+    const knex = knexFactory({ ...discreet, client: 'pg', connection, pool: { min: 0, max: 10, ...pool } });
+    await answering(knex);
     return owned(knex, knex, undefined, () => knex.destroy());
   }
   const { client, filename } = settings;
   const inMemory = filename === ':memory:' || filename === '';
   const writer = client === 'sqlite3' ? openNodeSqlite(filename, false) : openThreaded(filename, false);
   // The first use creates the file and sets its journal mode; a reader that came first would find neither.
-  await writer.raw('SELECT 1');
+  await answering(writer);
   // A database in memory belongs to one connection, so there its reader is the writer.
   const reader = inMemory
     ? writer
@@ -48,6 +49,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     if (reader !== writer) await reader.destroy();
     await writer.destroy();
   });
+}
+
+/** Makes sure that a database answers; one that does not is let go, so that it keeps no process alive. */
+async function answering(knex: Knex): Promise<void> {
+  try {
+    await knex.raw('SELECT 1');
+  } catch (error) {
+    await knex.destroy();
+    throw error;
+  }
 }
 
 function owned(writer: Knex, reader: Knex, filename: string | undefined, close: () => Promise<void>): OpenDatabase {
@@ -72,11 +83,21 @@ function parseDatabaseUrl(url: string): Exclude<DatabaseOptions, string> {
   );
 }
 
+/**
+ * Knex writes the values of a failed statement into its error, and failures of its pool to the console. Neither may
+ * be: the values are phone numbers and texts, and what failed is thrown to its caller anyway.
+ */
+const discreet: Knex.Config = {
+  compileSqlOnError: false,
+  log: { warn() {}, error() {}, debug() {}, deprecate() {} },
+};
+
 // One connection: two writers gain nothing on SQLite and keep each other waiting.
 const onePool = { min: 1, max: 1, acquireTimeoutMillis: 60_000 };
 
 function openThreaded(filename: string, readonly: boolean): Knex {
   return knexFactory({
+    ...discreet,
     client: ThreadedSqliteClient as unknown as typeof Knex.Client,
     connection: { filename, readonly } as Knex.Sqlite3ConnectionConfig,
     useNullAsDefault: true,
@@ -92,6 +113,7 @@ interface NodeSqlite {
 function openNodeSqlite(filename: string, readonly: boolean): Knex {
   const pragmas = (readonly ? sqliteReaderPragmas : sqlitePragmas).map((pragma) => `PRAGMA ${pragma};`).join(' ');
   return knexFactory({
+    ...discreet,
     client: ImmediateSqliteClient as unknown as typeof Knex.Client,
     connection: { filename },
     useNullAsDefault: true,

@@ -12,6 +12,9 @@ export interface ThreadReply {
   error?: { message: string; code: string | undefined };
 }
 
+/** The id of the one reply nobody asked for: the connection could not be opened. */
+export const notOpened = 0;
+
 /** An Error loses its `code` in structured cloning, and the code is what tells a busy database from a broken one. */
 export function serializeError(error: unknown): NonNullable<ThreadReply['error']> {
   if (!(error instanceof Error)) return { message: String(error), code: undefined };

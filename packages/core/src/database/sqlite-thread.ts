@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type BetterSqlite from 'better-sqlite3';
 import { openSqlite } from './open-sqlite.js';
-import { serializeError, type ThreadReply, type ThreadRequest } from './sqlite-thread-messages.js';
+import { notOpened, serializeError, type ThreadReply, type ThreadRequest } from './sqlite-thread-messages.js';
 
 /**
  * Runs one SQLite connection in a thread of its own, so that a commit's disk flush never stands in the way of the
@@ -10,7 +10,18 @@ import { serializeError, type ThreadReply, type ThreadRequest } from './sqlite-t
 const port = parentPort;
 if (!port) throw new Error('sqlite-thread runs as a worker thread only.');
 
-const connection = openSqlite(workerData as { filename: string; readonly: boolean });
+const connection = open(port);
+
+/** An error that ends a thread loses its type and code on the way, so a file that cannot be opened is told of first. */
+function open(to: MessagePort): BetterSqlite.Database {
+  try {
+    return openSqlite(workerData as { filename: string; readonly: boolean });
+  } catch (error) {
+    to.postMessage({ id: notOpened, result: {}, error: serializeError(error) } satisfies ThreadReply);
+    process.exit(1);
+  }
+}
+
 const prepared = new Map<string, BetterSqlite.Statement>();
 const preparedLimit = 300;
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CommitConflict, type Statement } from '../runtime.js';
-import type { ThreadReply, ThreadRequest } from './sqlite-thread-messages.js';
+import { notOpened, type ThreadReply, type ThreadRequest } from './sqlite-thread-messages.js';
 
 type Result = ThreadReply['result'];
 type Omitted<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -53,11 +53,15 @@ export class ThreadedConnection {
   }
 
   #settle({ id, result, error }: ThreadReply): void {
+    if (id === notOpened && error) {
+      this.#fail(errorOf(error));
+      return;
+    }
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if (error) waiting.reject(Object.assign(new Error(error.message), { code: error.code }));
+    if (error) waiting.reject(errorOf(error));
     else waiting.resolve(result);
   }
 
@@ -67,3 +71,6 @@ export class ThreadedConnection {
     this.#waiting.clear();
   }
 }
+
+const errorOf = ({ message, code }: NonNullable<ThreadReply['error']>): Error =>
+  Object.assign(new Error(message), { code });

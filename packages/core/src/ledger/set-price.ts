@@ -1,4 +1,4 @@
-import { bumpAllVersions, bumpVersion } from '../accounts/account.store.js';
+import { bumpAllVersions, bumpFamilyVersions } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
 import type { Clock, Database, Ids } from '../runtime.js';
 import { insertPrice } from './ledger.store.js';
@@ -18,6 +18,6 @@ export async function setPrice(
   const accountId = price.accountId ?? null;
   await database.commit([
     insertPrice({ id: ids.next(), accountId, prefix, credits: price.credits, effectiveAt: clock.now() }),
-    accountId === null ? bumpAllVersions : bumpVersion(accountId),
+    accountId === null ? bumpAllVersions : bumpFamilyVersions(accountId),
   ]);
 }

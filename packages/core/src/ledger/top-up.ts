@@ -1,4 +1,5 @@
 import { SmsError } from '../errors.js';
+import { isUuid } from '../ids.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
 import type { Signal } from '../signal.js';
@@ -27,6 +28,9 @@ export async function topUp(
       'invalid_request',
       'the credits to add must be more than nought and less than a thousand million',
     );
+  }
+  if (!isUuid(reference)) {
+    throw new SmsError('invalid_request', 'the reference of a payment must be a UUID, the same each time it is told');
   }
   try {
     await deps.database.commit(topUpStatements(deps, accountId, amount, reference, deps.clock.now()));

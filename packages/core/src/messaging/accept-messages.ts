@@ -66,6 +66,7 @@ export class AcceptMessages {
   readonly #group: GroupCommit<Acceptance, string>;
   readonly #apart = new Set<string>();
   readonly #running = new Map<string, Promise<unknown>>();
+  readonly #read: Read = (work) => this.deps.database.read(work);
 
   constructor(private readonly deps: AcceptorDeps) {
     this.#group = new GroupCommit((requests) => this.#write(requests), {
@@ -97,7 +98,7 @@ export class AcceptMessages {
       if (idempotency.whileRunning !== 'wait') throw stillRunning();
       await running.catch(() => undefined);
     }
-    const own = this.#acceptOnce(request, idempotency);
+    const own = this.#acceptOnce(request);
     this.#running.set(runningKey, own);
     try {
       return await own;
@@ -106,29 +107,40 @@ export class AcceptMessages {
     }
   }
 
-  /** Accepts inside a transaction of the host's own: what the host rolls back was never accepted. */
-  async acceptWithin(tx: Transaction, request: Acceptance, run: RunStatements): Promise<string> {
+  /**
+   * Accepts inside a transaction of the host's own: what the host rolls back was never accepted. Nothing is read beside
+   * it, because on SQLite the host's connection is the only one.
+   */
+  async acceptWithin(
+    tx: Transaction,
+    request: Acceptance,
+    run: RunStatements,
+  ): Promise<{ answer: string; replayed: boolean }> {
+    const inside: Read = (work) => work(tx);
     try {
       await run(tx, this.#statements([request]));
+      return { answer: request.answer, replayed: false };
     } catch (error) {
-      throw error instanceof CommitConflict ? await this.#explain(error, request) : error;
+      const reason = error instanceof CommitConflict ? await this.#explain(error, request, inside) : error;
+      if (reason instanceof KeyTaken) return this.#storedAnswer(request, inside);
+      throw reason;
     }
-    return request.answer;
   }
 
-  async #acceptOnce(
-    request: Acceptance,
-    { key, fingerprint }: Idempotency,
-  ): Promise<{ answer: string; replayed: boolean }> {
+  async #acceptOnce(request: Acceptance): Promise<{ answer: string; replayed: boolean }> {
     try {
       return { answer: await this.#group.add(request), replayed: false };
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
     }
-    const stored = await this.deps.database.read((tx) => findAnswer(tx, request.policy.account.id, key));
+    return this.#storedAnswer(request, this.#read);
+  }
+
+  async #storedAnswer({ idempotency, policy }: Acceptance, read: Read): Promise<{ answer: string; replayed: boolean }> {
+    const stored = await read((tx) => findAnswer(tx, policy.account.id, idempotency?.key ?? ''));
     // Between the refusal and this look the key may have expired; the customer's next try will find it free.
     if (!stored) throw stillRunning();
-    if (stored.fingerprint !== fingerprint) throw mismatch();
+    if (stored.fingerprint !== idempotency?.fingerprint) throw mismatch();
     if (stored.result === null) throw stillRunning();
     return { answer: stored.result, replayed: true };
   }
@@ -159,7 +171,7 @@ export class AcceptMessages {
         for (const request of requests) verdicts.set(request, { error });
       } else if (requests.length === 1) {
         this.#setApart(first, error);
-        verdicts.set(first, { error: await this.#explain(error, first) });
+        verdicts.set(first, { error: await this.#explain(error, first, this.#read) });
       } else {
         const accounts = byAccount(requests);
         const smaller = accounts.length > 1 ? accounts : requests.map((request) => [request]);
@@ -175,7 +187,7 @@ export class AcceptMessages {
     this.#apart.add(policy.account.id);
   }
 
-  async #explain(conflict: CommitConflict, request: Acceptance): Promise<unknown> {
+  async #explain(conflict: CommitConflict, request: Acceptance, read: Read): Promise<unknown> {
     const accountId = request.policy.account.id;
     if (isKeyTaken(conflict.on)) return new KeyTaken();
     if (conflict.on === sameVersions) return new StaleDecision();
@@ -183,10 +195,9 @@ export class AcceptMessages {
     if (!isShortfall(conflict.on)) return conflict;
     // A repeat that is told it lacks credit has in truth been paid for already.
     const repeated =
-      request.idempotency &&
-      (await this.deps.database.read((tx) => findAnswer(tx, accountId, request.idempotency?.key ?? '')));
+      request.idempotency && (await read((tx) => findAnswer(tx, accountId, request.idempotency?.key ?? '')));
     if (repeated) return new KeyTaken();
-    const balance = await this.deps.database.read((tx) => balanceOf(tx, accountId));
+    const balance = await read((tx) => balanceOf(tx, accountId));
     const needed = costOf(request.messages);
     const available = balance?.available ?? 0;
     return new SmsError('insufficient_balance', 'insufficient SMS units', {
@@ -276,6 +287,9 @@ export class AcceptMessages {
     });
   }
 }
+
+/** How the reasons of a conflict are looked up. */
+type Read = Database['read'];
 
 /** The first request with this key is done: its answer is the answer. */
 class KeyTaken extends Error {}

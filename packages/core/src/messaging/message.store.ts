@@ -231,7 +231,9 @@ export async function listMessages(
   if (filter.recipient !== undefined) {
     where('id IN (SELECT id FROM sms_messages WHERE recipient = ?)', filter.recipient);
   }
-  if (filter.states) where(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
+  // PostgreSQL does not read an empty list.
+  if (filter.states?.length === 0) where('1 = 0');
+  else if (filter.states) where(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
   if (filter.clientRef !== undefined) where('client_ref = ?', filter.clientRef);
   if (filter.sender !== undefined) where('sender = ?', filter.sender);
   if (filter.createdAfter !== undefined) where('created_at >= ?', filter.createdAfter);

@@ -41,6 +41,8 @@ export interface RecorderDeps {
   receiptGraceMs: number;
   /** Told of segments the operator has just named, so that receipts which came first find them. */
   onSegments: (segments: readonly NewSegment[]) => void;
+  /** Told when submits were recorded as unanswered: their receipts may have come first. */
+  onUnanswered: () => void;
 }
 
 const maxBatch = 500;
@@ -119,6 +121,7 @@ export class RecordOutcomes {
     this.deps.eventsReady.raise();
     const segments = settled.flatMap(({ settlement }) => settlement.segments);
     if (segments.length > 0) this.deps.onSegments(segments);
+    if (settled.some(({ outcome }) => outcome.kind === 'unknown')) this.deps.onUnanswered();
   }
 
   #statements(settled: readonly Settled[]): Statement[] {

@@ -1,5 +1,5 @@
 import type { Access, Authenticator } from '../accounts/authenticate.js';
-import { SmsError } from '../errors.js';
+import { SmsError, type SmsErrorCode } from '../errors.js';
 import { assertKey, type Idempotency } from '../idempotency/answer.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
 import { suppressedAmong } from '../suppression/suppression.store.js';
@@ -47,13 +47,24 @@ export interface SenderDeps {
   policies: SendingPolicies;
   authenticator: Authenticator;
   acceptor: AcceptMessages;
-  runStatements: RunStatements;
+  /** Writes inside a transaction of the host's, which goes on when the statements fail. */
+  runWithin: RunStatements;
   /** The most messages that may wait to be written before new ones are refused with `throttled`. */
   maxWaiting: number;
 }
 
 /** Decisions may be overtaken by a change of the account, but not for ever. */
 const maxDecisions = 5;
+
+/** What an account's state and senders decide, and what may therefore be otherwise by now. */
+const decidedByAccount: readonly SmsErrorCode[] = [
+  'account_suspended',
+  'sender_unknown',
+  'sender_not_approved',
+  'sender_suspended',
+];
+
+const nothing: PreparedMessages = { messages: [], rejected: [] };
 
 /** Accepts messages: decides what is sent and paid, and has it written. */
 export class SendMessages {
@@ -69,24 +80,32 @@ export class SendMessages {
     const accountId = typeof sender === 'string' ? sender : sender.accountId;
     let optedOut = new Set<string>();
     for (let decisions = 1; ; decisions++) {
-      const policy = await policies.of(accountId);
+      const policy = await policies.of(accountId, options.within);
       if (typeof access !== 'string' && access.version !== policy.account.version) {
         // One of the two is older than the other: read both again before anything is decided.
         access = await authenticator.refresh(access);
         if (access.version !== policy.account.version) policies.forget(accountId);
         if (decisions < maxDecisions) continue;
       }
-      const prepared = this.#withoutOptedOut(this.#prepare(command, policy), optedOut);
-      if (options.partial !== true) this.#refuseSingle(command, prepared);
+      let prepared = nothing;
       try {
+        prepared = this.#withoutOptedOut(this.#prepare(command, policy), optedOut);
+        if (options.partial !== true) this.#refuseSingle(command, prepared);
         return await this.#accept(policy, prepared, options);
       } catch (error) {
         if (decisions >= maxDecisions) throw error;
         if (error instanceof StaleDecision) policies.forget(accountId);
-        else if (error instanceof SuppressedRecipient) optedOut = await this.#optedOut(accountId, prepared);
-        else throw error;
+        else if (error instanceof SuppressedRecipient) optedOut = await this.#optedOut(accountId, prepared, options);
+        else if (!(await this.#isOutdated(policy, error, options))) throw error;
       }
     }
+  }
+
+  /** Whether a refusal was decided on a reading of the account that no longer holds. */
+  async #isOutdated({ account }: SendingPolicy, error: unknown, { within }: SendOptions): Promise<boolean> {
+    if (within || !(error instanceof SmsError) || !decidedByAccount.includes(error.code)) return false;
+    this.deps.policies.forget(account.id);
+    return (await this.deps.policies.of(account.id)).account.version !== account.version;
   }
 
   #prepare(command: SendCommand, policy: SendingPolicy): PreparedMessages {
@@ -101,7 +120,7 @@ export class SendMessages {
   }
 
   async #accept(policy: SendingPolicy, prepared: PreparedMessages, options: SendOptions): Promise<SendResult> {
-    const { acceptor, runStatements } = this.deps;
+    const { acceptor, runWithin } = this.deps;
     const accepted = prepared.messages.map(({ index, message }) => acceptedView(index, message));
     const result = { accepted, rejected: prepared.rejected };
     const request: Acceptance = {
@@ -110,17 +129,16 @@ export class SendMessages {
       idempotency: options.idempotency,
       answer: options.idempotency ? JSON.stringify(result) : '',
     };
-    if (options.within) {
-      await acceptor.acceptWithin(options.within, request, runStatements);
-      return { ...result, replayed: false };
-    }
-    const { answer, replayed } = await acceptor.accept(request);
+    const { answer, replayed } = options.within
+      ? await acceptor.acceptWithin(options.within, request, runWithin)
+      : await acceptor.accept(request);
     return replayed ? { ...(JSON.parse(answer) as typeof result), replayed } : { ...result, replayed };
   }
 
-  #optedOut(accountId: string, { messages }: PreparedMessages): Promise<Set<string>> {
+  #optedOut(accountId: string, { messages }: PreparedMessages, { within }: SendOptions): Promise<Set<string>> {
     const phones = messages.map(({ message }) => message.recipient);
-    return this.deps.database.read((tx) => suppressedAmong(tx, accountId, phones));
+    const look = (tx: Transaction): Promise<Set<string>> => suppressedAmong(tx, accountId, phones);
+    return within ? look(within) : this.deps.database.read(look);
   }
 
   #withoutOptedOut({ messages, rejected }: PreparedMessages, optedOut: Set<string>): PreparedMessages {

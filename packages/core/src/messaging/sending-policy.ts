@@ -3,7 +3,7 @@ import { findAccount, senderIdsOf } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
 import { pricesFor } from '../ledger/ledger.store.js';
 import { PriceList } from '../ledger/price-list.js';
-import type { Clock, Database } from '../runtime.js';
+import type { Clock, Database, Transaction } from '../runtime.js';
 
 /** All that decides what an account may send and what it pays, read at one version of the account. */
 export interface SendingPolicy {
@@ -28,12 +28,17 @@ export class SendingPolicies {
     private readonly maxAccounts = 20_000,
   ) {}
 
-  of(accountId: string): Promise<SendingPolicy> {
+  /**
+   * @param within reads inside this transaction of the host's, and from no memory: on SQLite whoever fills it may be
+   *   waiting for that very transaction.
+   */
+  of(accountId: string, within?: Transaction): Promise<SendingPolicy> {
     const nowMs = this.clock.now();
+    if (within) return this.#read(within, accountId, nowMs);
     const known = this.#known.get(accountId);
     if (known && nowMs - known.readAt < freshForMs) return known.policy;
     if (this.#known.size >= this.maxAccounts) this.#known.clear();
-    const policy = this.#read(accountId, nowMs);
+    const policy = this.database.read((tx) => this.#read(tx, accountId, nowMs));
     this.#known.set(accountId, { policy, readAt: nowMs });
     policy.catch(() => this.forget(accountId));
     return policy;
@@ -43,25 +48,23 @@ export class SendingPolicies {
     this.#known.delete(accountId);
   }
 
-  #read(accountId: string, nowMs: number): Promise<SendingPolicy> {
-    return this.database.read(async (tx) => {
-      const account = await findAccount(tx, accountId);
-      if (!account) throw new SmsError('not_found', 'account not found');
-      const senders = await senderIdsOf(tx, accountId);
-      const prices = await pricesFor(tx, accountId, account.parentId);
-      return {
-        account,
-        senders,
-        prices: new PriceList(
-          prices.map((row) => ({
-            prefix: row.prefix,
-            credits: row.credits,
-            effectiveAt: row.effective_at,
-            scope: row.account_id === null ? 'platform' : row.account_id === accountId ? 'account' : 'parent',
-          })),
-          nowMs,
-        ),
-      };
-    });
+  async #read(tx: Transaction, accountId: string, nowMs: number): Promise<SendingPolicy> {
+    const account = await findAccount(tx, accountId);
+    if (!account) throw new SmsError('not_found', 'account not found');
+    const senders = await senderIdsOf(tx, accountId);
+    const prices = await pricesFor(tx, accountId, account.parentId);
+    return {
+      account,
+      senders,
+      prices: new PriceList(
+        prices.map((row) => ({
+          prefix: row.prefix,
+          credits: row.credits,
+          effectiveAt: row.effective_at,
+          scope: row.account_id === null ? 'platform' : row.account_id === accountId ? 'account' : 'parent',
+        })),
+        nowMs,
+      ),
+    };
   }
 }

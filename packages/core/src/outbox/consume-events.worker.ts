@@ -49,9 +49,13 @@ export class EventConsumer {
     this.#running = this.#run();
   }
 
-  async stop(): Promise<void> {
+  /** A handler that does not answer until the deadline is left behind; its event is offered again at the next start. */
+  async stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
+    await Promise.race([this.#running, deadline]);
+    clearTimeout(timer);
     if (this.#position) await this.deps.database.commit([leaveConsumer(this.name, this.deps.workerId)]);
   }
 

@@ -17,6 +17,7 @@ export class OrphanWorker {
   #running: Promise<void> | undefined;
   /** Whether the box may hold anything; saves a look for each batch of submits while it is empty. */
   #mayHoldAny = true;
+  #sweptAt = 0;
   #named: NewSegment[] = [];
   readonly #wake = new Signal();
 
@@ -43,14 +44,20 @@ export class OrphanWorker {
     this.#wake.raise();
   }
 
+  /** Submits were recorded as unanswered: receipts that name them by our reference may be waiting. */
+  sweepSoon(): void {
+    if (!this.#mayHoldAny) return;
+    this.#sweptAt = 0;
+    this.#wake.raise();
+  }
+
   async #run(): Promise<void> {
     const wake = this.#wake.waiter();
-    let sweptAt = 0;
     while (!this.#stopping.signal.aborted) {
       try {
         if (this.#named.length > 0) await this.#matchNamed();
-        if (this.deps.clock.now() - sweptAt >= sweepEveryMs) {
-          sweptAt = this.deps.clock.now();
+        if (this.deps.clock.now() - this.#sweptAt >= sweepEveryMs) {
+          this.#sweptAt = this.deps.clock.now();
           await this.#sweep();
         }
       } catch (error) {
