@@ -1,5 +1,5 @@
 import type { ClaimedJob } from '../queue/job.js';
-import { claimJobs, returnJobs, turnsBeingServed } from '../queue/job.store.js';
+import { claimJobs, jobsClaimedBy, returnJobs, turnsBeingServed } from '../queue/job.store.js';
 import type { LeaseWorker } from '../queue/lease.worker.js';
 import type { Turns } from '../queue/turns.js';
 import type { Clock, Database, Logger } from '../runtime.js';
@@ -27,6 +27,8 @@ const lookEveryMs = 200;
 /** One claim in so many serves the least urgent lane first. */
 const patientEvery = 10;
 const turnsEveryMs = 2_000;
+/** How long after a claim that failed its commit may still turn up: the answer may be what was lost. */
+const doubtMs = 30_000;
 /** How long transports have to settle what they were told to give up. */
 const lastAnswersMs = 1_000;
 
@@ -36,11 +38,13 @@ export class DispatchWorker {
   readonly #stopping = new AbortController();
   readonly #aborting = new AbortController();
   #running: Promise<void> | undefined;
-  #inFlight = 0;
+  /** The jobs this process has claimed and whose outcome is not written yet. */
+  readonly #inHand = new Set<string>();
   /** Raised when an outcome has been written, so that there is room for more in flight. */
   readonly #settled = new Signal();
   #claims = 0;
   #turnsReadAt = 0;
+  #inDoubtUntil = 0;
 
   constructor(
     private readonly transport: Transport,
@@ -51,7 +55,7 @@ export class DispatchWorker {
 
   /** Messages with the operator, not answered yet. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#inHand.size;
   }
 
   start(): void {
@@ -64,7 +68,7 @@ export class DispatchWorker {
     await this.#running;
     const settled = this.#settled.waiter();
     const untilSettled = async (untilMs: number): Promise<void> => {
-      while (this.#inFlight > 0 && Date.now() < untilMs) await settled.wait(50);
+      while (this.#inHand.size > 0 && Date.now() < untilMs) await settled.wait(50);
     };
     await untilSettled(Date.now() + deadlineMs);
     this.#aborting.abort();
@@ -80,6 +84,7 @@ export class DispatchWorker {
         else await ready.wait(lookEveryMs, this.#stopping.signal);
       } catch (error) {
         this.deps.logger.error({ err: error, transport: this.transport.name }, 'jobs could not be claimed');
+        this.#inDoubtUntil = this.deps.clock.now() + doubtMs;
         await pause(1_000, this.#stopping.signal);
       }
     }
@@ -92,13 +97,14 @@ export class DispatchWorker {
     const allowed = await this.#untilAllowed();
     if (allowed < 1 || !lease.isHeld()) return [];
     const nowMs = clock.now();
+    if (nowMs < this.#inDoubtUntil) await this.#returnUnseen();
     if (nowMs - this.#turnsReadAt > turnsEveryMs) {
       this.#turnsReadAt = nowMs;
       const served = await database.read((tx) => turnsBeingServed(tx, name));
       for (const { lane, turn } of served) turns.serve(name, lane, turn);
     }
     const order = ++this.#claims % patientEvery === 0 ? 'patient' : 'urgent';
-    const limit = Math.min(claimLimit, maxInFlight - this.#inFlight, allowed);
+    const limit = Math.min(claimLimit, maxInFlight - this.#inHand.size, allowed);
     const claim = { route: name, workerId: lease.workerId, limit, maxSegments: allowed, order } as const;
     const jobs = await database.write((tx) => claimJobs(tx, claim));
     // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
@@ -116,13 +122,23 @@ export class DispatchWorker {
     return jobs;
   }
 
+  /** Gives back what a claim took whose answer never reached us: nobody else would, while our lease is held. */
+  async #returnUnseen(): Promise<void> {
+    const { database, lease, logger } = this.deps;
+    const claimed = await database.read((tx) => jobsClaimedBy(tx, this.transport.name, lease.workerId));
+    const unseen = claimed.filter((id) => !this.#inHand.has(id));
+    if (unseen.length === 0) return;
+    logger.warn({ jobs: unseen.length }, 'a claim was made whose answer was lost; its jobs are given back');
+    await database.commit([returnJobs(database.kind, unseen, lease.workerId)]);
+  }
+
   /** Waits for room in flight and for the operator's pace; answers how many segments may leave, 0 at the end. */
   async #untilAllowed(): Promise<number> {
     const { signal } = this.#stopping;
     const settled = this.#settled.waiter();
     while (!signal.aborted) {
       const allowed = this.#throttle.available(this.deps.clock.now());
-      if (this.#inFlight >= maxInFlight) await settled.wait(1_000, signal);
+      if (this.#inHand.size >= maxInFlight) await settled.wait(1_000, signal);
       else if (allowed < 1) await pause(Math.min(this.#throttle.waitMs(), 1_000), signal);
       else return allowed;
     }
@@ -168,7 +184,7 @@ export class DispatchWorker {
 
   #record(job: ClaimedJob, answer: Promise<SubmitOutcome | { kind: 'expired' }>): void {
     const { outcomes, lease, logger, clock } = this.deps;
-    this.#inFlight++;
+    this.#inHand.add(job.id);
     answer
       .catch((error: unknown) => unanswered(error instanceof Error ? error.message : 'the transport failed'))
       .then((outcome) => {
@@ -177,7 +193,7 @@ export class DispatchWorker {
       })
       .catch((error: unknown) => logger.error({ err: error, messageId: job.id }, 'an outcome could not be written'))
       .finally(() => {
-        this.#inFlight--;
+        this.#inHand.delete(job.id);
         this.#settled.raise();
       });
   }

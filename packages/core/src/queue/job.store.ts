@@ -134,6 +134,15 @@ export function returnJobs(kind: Database['kind'], ids: readonly string[], worke
   };
 }
 
+/** The ids of a route's jobs that a worker has claimed. */
+export async function jobsClaimedBy(tx: Transaction, route: string, workerId: string): Promise<string[]> {
+  const rows = await select<{ id: string }>(tx, 'SELECT id FROM sms_jobs WHERE worker_id = ? AND route = ?', [
+    workerId,
+    route,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
 /** Takes a job out of the queue unless a worker has it already; false when one has, or the job is gone. */
 export async function withdrawJob(tx: Transaction, id: string): Promise<boolean> {
   const rows = await select(tx, 'DELETE FROM sms_jobs WHERE id = ? AND worker_id IS NULL RETURNING id', [id]);
