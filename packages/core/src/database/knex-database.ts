@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { SmsError } from '../errors.js';
 import { CommitConflict, type Database, type Statement, type Transaction } from '../runtime.js';
 import { ThreadedConnection } from './threaded-connection.js';
 
@@ -18,6 +19,9 @@ export function transactionOf(trx: Knex.Transaction): Transaction {
 /** The {@link Database} port on knex: one writer, and a reader beside it where the database allows one. */
 export class KnexDatabase implements Database {
   readonly kind: 'sqlite' | 'postgres';
+  #underWay = 0;
+  #closing: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(
     private readonly writer: Knex,
@@ -37,8 +41,27 @@ export class KnexDatabase implements Database {
     return this.#tried(() => this.writer.transaction((trx) => work(transactionOf(trx))));
   }
 
-  async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return work(this.reader as unknown as Transaction);
+  read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#counted(() => work(this.reader as unknown as Transaction));
+  }
+
+  /**
+   * Lets nothing more begin, and resolves when what has begun is over. A pool that is closed under a commit would
+   * report a failure for what has been stored.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#closing = resolve));
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new SmsError('transport_down', 'the platform has stopped; ask again when it runs');
+    this.#underWay++;
+    try {
+      return await work();
+    } finally {
+      if (--this.#underWay === 0) this.#closing?.();
+    }
   }
 
   async #commitOnSqlite(statements: readonly Statement[]): Promise<void> {
@@ -53,7 +76,11 @@ export class KnexDatabase implements Database {
     if (!isThreaded) await this.writer.transaction((trx) => runStatements(transactionOf(trx), statements));
   }
 
-  async #tried<T>(attempt: () => Promise<T>): Promise<T> {
+  #tried<T>(attempt: () => Promise<T>): Promise<T> {
+    return this.#counted(() => this.#triedAgain(attempt));
+  }
+
+  async #triedAgain<T>(attempt: () => Promise<T>): Promise<T> {
     for (let attempts = 1; ; attempts++) {
       try {
         return await attempt();

@@ -63,12 +63,16 @@ async function answering(knex: Knex): Promise<void> {
 
 function owned(writer: Knex, reader: Knex, filename: string | undefined, close: () => Promise<void>): OpenDatabase {
   kindOf(writer);
+  const database = new KnexDatabase(writer, reader);
   return {
-    database: new KnexDatabase(writer, reader),
+    database,
     filename,
     migrate: () => migrate(writer),
     pendingMigrations: () => pendingMigrations(writer),
-    close,
+    close: async () => {
+      await database.close();
+      await close();
+    },
   };
 }
 
