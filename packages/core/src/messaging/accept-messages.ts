@@ -171,7 +171,9 @@ export class AcceptMessages {
         for (const request of requests) verdicts.set(request, { error });
       } else if (requests.length === 1) {
         this.#setApart(first, error);
-        verdicts.set(first, { error: await this.#explain(error, first, this.#read) });
+        // A database that fails now fails this request alone: what its neighbours wrote stands.
+        const reason = await this.#explain(error, first, this.#read).catch((failure: unknown) => failure);
+        verdicts.set(first, { error: reason });
       } else {
         const accounts = byAccount(requests);
         const smaller = accounts.length > 1 ? accounts : requests.map((request) => [request]);

@@ -108,13 +108,16 @@ class SimulatedOperator implements Transport {
   submit(messages: readonly OutboundMessage[], signal: AbortSignal): Promise<SubmitOutcome>[] {
     return messages.map((message) => {
       if (signal.aborted) return Promise.resolve({ kind: 'deferred' });
-      return this.#outstanding < maxOutstanding ? this.#take(message) : this.#takeLater(message);
+      return this.#outstanding < maxOutstanding ? this.#take(message) : this.#takeLater(message, signal);
     });
   }
 
-  async #takeLater(message: OutboundMessage): Promise<SubmitOutcome> {
-    await new Promise<void>((resolve) => this.#roomMade.push(resolve));
-    return this.#take(message);
+  async #takeLater(message: OutboundMessage, signal: AbortSignal): Promise<SubmitOutcome> {
+    await new Promise<void>((resolve) => {
+      this.#roomMade.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    return signal.aborted ? { kind: 'deferred' } : this.#take(message);
   }
 
   async #take(message: OutboundMessage): Promise<SubmitOutcome> {

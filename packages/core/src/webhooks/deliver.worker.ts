@@ -1,16 +1,19 @@
 import type { Dispatcher } from 'undici';
+import type { NewEvent } from '../events.js';
 import { appendEvents } from '../outbox/event.store.js';
 import type { LeaseWorker } from '../queue/lease.worker.js';
 import type { Clock, Database, Ids, Logger, Random, Statement } from '../runtime.js';
 import type { SecretBox } from '../secret-box.js';
 import { GroupCommit } from '../group-commit.js';
 import type { Signal } from '../signal.js';
-import { healthAfter } from './endpoint-health.js';
+import { healthAfter, type EndpointHealth } from './endpoint-health.js';
 import { postWebhook, type PostResult } from './post-webhook.js';
 import { nextAttemptAt } from './retry-schedule.js';
 import { signWebhook } from './signature.js';
 import {
   claimDeliveries,
+  deliveriesClaimedBy,
+  disableEndpoint,
   dueEndpoints,
   freeAbandonedDeliveries,
   hastenDeliveries,
@@ -38,6 +41,8 @@ const maxInFlight = 100;
 const maxPerEndpoint = 20;
 const lookEveryMs = 500;
 const freeEveryMs = 10_000;
+/** How long after a claim that failed its commit may still turn up: the answer may be what was lost. */
+const doubtMs = 30_000;
 
 /** Posts due deliveries to customers' endpoints. */
 export class DeliverWorker {
@@ -47,6 +52,9 @@ export class DeliverWorker {
   readonly #results: GroupCommit<Statement[], undefined>;
   #running: Promise<void> | undefined;
   #freedAt = 0;
+  /** The deliveries this process has claimed and not recorded yet. */
+  readonly #inHand = new Set<string>();
+  #inDoubtUntil = 0;
 
   constructor(private readonly deps: DeliverDeps) {
     this.#results = new GroupCommit(
@@ -67,7 +75,14 @@ export class DeliverWorker {
     await this.#running;
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, deadlineMs).unref());
     await Promise.race([Promise.allSettled([...this.#posting]), deadline]);
-    await this.deps.database.commit([returnDeliveries(this.deps.lease.workerId)]);
+    await this.#returnAll();
+  }
+
+  /** What is still being posted at the deadline is posted again by whoever comes next: receivers know it by its id. */
+  async #returnAll(): Promise<void> {
+    const { database, lease } = this.deps;
+    const claimed = await database.read((tx) => deliveriesClaimedBy(tx, lease.workerId));
+    await database.commit([returnDeliveries(database.kind, claimed, lease.workerId)]);
   }
 
   async #run(): Promise<void> {
@@ -78,6 +93,7 @@ export class DeliverWorker {
         if (claimed === 0) await ready.wait(lookEveryMs, this.#stopping.signal);
       } catch (error) {
         this.deps.logger.error({ err: error }, 'webhook deliveries could not be claimed');
+        this.#inDoubtUntil = this.deps.clock.now() + doubtMs;
         await ready.wait(lookEveryMs, this.#stopping.signal);
       }
     }
@@ -91,6 +107,7 @@ export class DeliverWorker {
       this.#freedAt = nowMs;
       await database.commit([freeAbandonedDeliveries(nowMs)]);
     }
+    if (nowMs < this.#inDoubtUntil) await this.#returnUnseen();
     const room = maxInFlight - this.#posting.size;
     if (room <= 0) {
       await Promise.race(this.#posting);
@@ -117,6 +134,14 @@ export class DeliverWorker {
     return count;
   }
 
+  /** Gives back what a claim took whose answer never reached us: nobody else would, while our lease is held. */
+  async #returnUnseen(): Promise<void> {
+    const { database, lease } = this.deps;
+    const claimed = await database.read((tx) => deliveriesClaimedBy(tx, lease.workerId));
+    const unseen = claimed.filter((id) => !this.#inHand.has(id));
+    if (unseen.length > 0) await database.commit([returnDeliveries(database.kind, unseen, lease.workerId)]);
+  }
+
   /** A failing endpoint is probed with one delivery; the others keep their attempts for when it is back. */
   #roomAt({ id, failingSince }: StoredWebhook): number {
     return (failingSince === null ? maxPerEndpoint : 1) - (this.#inFlight.get(id) ?? 0);
@@ -124,6 +149,7 @@ export class DeliverWorker {
 
   #start(endpoint: StoredWebhook, delivery: ClaimedDelivery): void {
     this.#inFlight.set(endpoint.id, (this.#inFlight.get(endpoint.id) ?? 0) + 1);
+    this.#inHand.add(delivery.id);
     const posting = this.#post(endpoint, delivery)
       .catch((error: unknown) => {
         this.deps.logger.error({ err: error, deliveryId: delivery.id }, 'a webhook attempt could not be recorded');
@@ -132,6 +158,7 @@ export class DeliverWorker {
         const left = (this.#inFlight.get(endpoint.id) ?? 1) - 1;
         if (left > 0) this.#inFlight.set(endpoint.id, left);
         else this.#inFlight.delete(endpoint.id);
+        this.#inHand.delete(delivery.id);
         this.#posting.delete(posting);
         this.deps.deliveriesReady.raise();
       });
@@ -157,7 +184,24 @@ export class DeliverWorker {
       body: delivery.body,
       now: () => clock.now(),
     });
-    await this.#results.add(this.#record(endpoint, delivery, startedAt, result));
+    const health = healthAfter(endpoint, result.outcome, clock.now());
+    if (health.state === 'disabled') await this.#disable(endpoint, health, result);
+    await this.#results.add(this.#record(endpoint, delivery, startedAt, result, health));
+  }
+
+  async #disable(endpoint: StoredWebhook, { failingSince }: EndpointHealth, { outcome }: PostResult): Promise<void> {
+    const { clock, database, ids, eventsReady } = this.deps;
+    const reason = outcome === 'gone' ? 'it answered 410' : 'it failed for five days';
+    const event: NewEvent<'webhook.disabled'> = {
+      type: 'webhook.disabled',
+      accountId: endpoint.accountId,
+      subjectId: endpoint.id,
+      at: clock.now(),
+      data: { webhookId: endpoint.id, url: endpoint.url, reason },
+    };
+    const telling = appendEvents(database.kind, ids, [event]);
+    await database.write((tx) => disableEndpoint(tx, endpoint.id, failingSince, telling));
+    eventsReady.raise();
   }
 
   #secretsOf(endpoint: StoredWebhook, nowMs: number): string[] {
@@ -166,8 +210,14 @@ export class DeliverWorker {
     return [endpoint.secret, ...(previous === null ? [] : [previous])].map((sealed) => box.open(sealed));
   }
 
-  #record(endpoint: StoredWebhook, delivery: ClaimedDelivery, startedAt: number, result: PostResult): Statement[] {
-    const { clock, random, lease, database, ids, eventsReady } = this.deps;
+  #record(
+    endpoint: StoredWebhook,
+    delivery: ClaimedDelivery,
+    startedAt: number,
+    result: PostResult,
+    health: EndpointHealth,
+  ): Statement[] {
+    const { clock, random, lease } = this.deps;
     const nowMs = clock.now();
     const attempt = delivery.attempts + 1;
     const succeeded = result.outcome === 'succeeded';
@@ -187,17 +237,9 @@ export class DeliverWorker {
         durationMs: result.durationMs,
       },
     });
-    const health = healthAfter(endpoint, result.outcome, nowMs);
     if (succeeded && endpoint.failingSince === null) return statements;
-    statements.push(setEndpointHealth(endpoint.id, health));
+    if (health.state === 'active') statements.push(setEndpointHealth(endpoint.id, health));
     if (succeeded) statements.push(hastenDeliveries(endpoint.id, nowMs));
-    if (health.state === 'disabled') {
-      const reason = result.outcome === 'gone' ? 'it answered 410' : 'it failed for five days';
-      const data = { webhookId: endpoint.id, url: endpoint.url, reason };
-      const event = { type: 'webhook.disabled' as const, accountId: endpoint.accountId, subjectId: endpoint.id };
-      statements.push(...appendEvents(database.kind, ids, [{ ...event, at: nowMs, data }]));
-      eventsReady.raise();
-    }
     return statements;
   }
 }

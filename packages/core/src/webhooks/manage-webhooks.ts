@@ -1,4 +1,5 @@
 import { SmsError } from '../errors.js';
+import { isUuid } from '../ids.js';
 import type { Clock, Database, Ids, Transaction } from '../runtime.js';
 import type { SecretBox } from '../secret-box.js';
 import type { Signal } from '../signal.js';
@@ -38,7 +39,7 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
   const { database, clock, ids, secrets, allowHosts, deliveriesReady, changed } = deps;
 
   const find = async (tx: Transaction, accountId: string, webhookId: string): Promise<StoredWebhook> => {
-    const webhook = await findWebhook(tx, accountId, webhookId);
+    const webhook = isUuid(webhookId) ? await findWebhook(tx, accountId, webhookId) : undefined;
     if (!webhook) throw new SmsError('not_found', 'webhook not found');
     return webhook;
   };
@@ -130,7 +131,7 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
       const delivery = async (): Promise<Delivery> => {
         const found = await database.read(async (tx) => {
           await find(tx, accountId, webhookId);
-          return findDelivery(tx, webhookId, deliveryId);
+          return isUuid(deliveryId) ? findDelivery(tx, webhookId, deliveryId) : undefined;
         });
         if (!found) throw new SmsError('not_found', 'delivery not found');
         return found;

@@ -1,4 +1,4 @@
-import { databaseKind, insertRows, select, selectOne } from '../database/statements.js';
+import { databaseKind, execute, insertRows, recordset, select, selectOne } from '../database/statements.js';
 import type { EventType } from '../events.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import type { Attempt, Delivery, DeliveryState, Webhook } from './webhook.js';
@@ -267,9 +267,18 @@ export function recordAttempt(change: DeliveryChange): Statement[] {
   ];
 }
 
-/** Gives a claimed delivery back untried. */
-export function returnDeliveries(workerId: string): Statement {
-  return { sql: 'UPDATE sms_deliveries SET worker_id = NULL WHERE worker_id = ?', bindings: [workerId] };
+export async function deliveriesClaimedBy(tx: Transaction, workerId: string): Promise<string[]> {
+  const rows = await select<{ id: string }>(tx, 'SELECT id FROM sms_deliveries WHERE worker_id = ?', [workerId]);
+  return rows.map(({ id }) => id);
+}
+
+/** Gives claimed deliveries back untried. */
+export function returnDeliveries(kind: Database['kind'], ids: readonly string[], workerId: string): Statement {
+  return {
+    sql: `UPDATE sms_deliveries SET worker_id = NULL
+          WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })}) AND worker_id = ?`,
+    bindings: [JSON.stringify(ids.map((id) => ({ id }))), workerId],
+  };
 }
 
 /** Frees the deliveries of processes that died. Trying one again is safe: receivers know it by its id. */
@@ -284,12 +293,29 @@ export function freeAbandonedDeliveries(nowMs: number): Statement {
 /** How an endpoint is doing. */
 export function setEndpointHealth(
   id: string,
-  health: { failingSince: number | null; pausedUntil: number | null; state: Webhook['state'] },
+  health: { failingSince: number | null; pausedUntil: number | null },
 ): Statement {
+  // One that was disabled while an attempt was under way stays so, whatever comes of the attempt.
   return {
-    sql: 'UPDATE sms_webhooks SET failing_since = ?, paused_until = ?, state = ? WHERE id = ?',
-    bindings: [health.failingSince, health.pausedUntil, health.state, id],
+    sql: `UPDATE sms_webhooks SET failing_since = ?, paused_until = ? WHERE id = ? AND state = 'active'`,
+    bindings: [health.failingSince, health.pausedUntil, id],
   };
+}
+
+/** Asks an endpoint no more, and has it told; once, though several attempts may find out at the same time. */
+export async function disableEndpoint(
+  tx: Transaction,
+  id: string,
+  failingSince: number | null,
+  telling: readonly Statement[],
+): Promise<void> {
+  const disabled = await selectOne(
+    tx,
+    `UPDATE sms_webhooks SET state = 'disabled', failing_since = ?, paused_until = NULL
+      WHERE id = ? AND state = 'active' RETURNING id`,
+    [failingSince, id],
+  );
+  if (disabled) for (const statement of telling) await execute(tx, statement);
 }
 
 export async function listDeliveries(

@@ -1,0 +1,28 @@
+import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
+import { acceptingSuite } from './store/accepting.js';
+import { accountsSuite } from './store/accounts.js';
+import { eventsSuite } from './store/events.js';
+import { hostTransactionSuite } from './store/host-transaction.js';
+import { idempotencySuite } from './store/idempotency.js';
+import { inboundSuite } from './store/inbound.js';
+import { lanesSuite } from './store/lanes.js';
+import { lifecycleSuite } from './store/lifecycle.js';
+import { moneySuite } from './store/money.js';
+import { receiptsSuite } from './store/receipts.js';
+
+/**
+ * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
+ * two processes: they share nothing else.
+ */
+export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
+  describe('accounts and tokens', () => accountsSuite(open));
+  describe('money', () => moneySuite(open));
+  describe('idempotency', () => idempotencySuite(open));
+  describe('accepting', () => acceptingSuite(open));
+  describe('embedding', () => hostTransactionSuite(open, name));
+  describe('a message’s life', () => lifecycleSuite(open));
+  describe('lanes', () => lanesSuite(open));
+  describe('receipts', () => receiptsSuite(open));
+  describe('inbound', () => inboundSuite(open));
+  describe('events', () => eventsSuite(open));
+}
