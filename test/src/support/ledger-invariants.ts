@@ -67,13 +67,16 @@ export class Tables {
     );
   }
 
-  /** How many messages are still on their way. */
-  async unsettled(): Promise<number> {
-    const [row] = await rowsOf<{ n: number }>(
+  /** Messages that are still on their way, a few of them in words. */
+  async unsettled(): Promise<string[]> {
+    const rows = await rowsOf(
       this.#knex,
-      `SELECT count(*) AS n FROM sms_messages WHERE state IN ('scheduled', 'queued', 'submitted', 'enroute')`,
+      `SELECT m.id, m.recipient, m.state, m.history, m.watch_until, m.expires_at, m.receipts_due, m.segments_delivered,
+              j.worker_id, j.run_at
+         FROM sms_messages m LEFT JOIN sms_jobs j ON j.id = m.id
+        WHERE m.state IN ('scheduled', 'queued', 'submitted', 'enroute') LIMIT 5`,
     );
-    return row?.n ?? 0;
+    return rows.map((row) => JSON.stringify(row));
   }
 
   async close(): Promise<void> {
@@ -81,7 +84,7 @@ export class Tables {
   }
 }
 
-const numeric = new Set(['cost', 'amount', 'available', 'held', 'captured', 'funded', 'n']);
+const numeric = new Set(['cost', 'amount', 'available', 'held', 'captured', 'funded']);
 
 /** PostgreSQL's driver hands a bigint over as a string. */
 async function rowsOf<T>(knex: Knex, sql: string): Promise<T[]> {

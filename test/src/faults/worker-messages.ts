@@ -1,0 +1,30 @@
+import type { DatabaseOptions, SendRequest } from '@ujumbe/core';
+import type { OperatorSettings } from './logged-operator.js';
+
+/** How a worker process is made; its one argument, as JSON. */
+export interface WorkerSettings {
+  database: DatabaseOptions;
+  operators: OperatorSettings[];
+  /** Which operator takes numbers of a prefix; the first takes all when there is none. */
+  routes: { prefix: string; transport: string }[];
+  receiptGraceMs: number;
+  seed: number;
+  /** Where it writes the events it hears, one line each, if it is to listen. */
+  eventFile?: string;
+}
+
+/** What the test asks of a worker. */
+export type WorkerRequest =
+  | { kind: 'send'; accountId: string; request: SendRequest }
+  /** Sends with the token's access as memory knows it. */
+  | { kind: 'send-by-token'; rawToken: string; to: string }
+  | { kind: 'stop' };
+
+export type WorkerAnswer =
+  | { kind: 'sent'; ids: string[]; replayed: boolean }
+  | { kind: 'refused'; code: string }
+  | { kind: 'failed'; reason: string };
+
+/** What crosses the channel; a request's answer carries its number. */
+export type ToWorker = WorkerRequest & { number: number };
+export type FromWorker = { kind: 'ready' } | (WorkerAnswer & { number: number });
