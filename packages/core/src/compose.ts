@@ -113,6 +113,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       turns: part('turns'),
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
+      maxWaiting: part('options').limits?.maxWaiting ?? defaultMaxWaiting,
     }),
   sending: (part) =>
     new SendMessages({
@@ -125,7 +126,6 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       authenticator: part('authenticator'),
       acceptor: part('acceptor'),
       runWithin: runBehindSavepoint,
-      maxWaiting: part('options').limits?.maxWaiting ?? defaultMaxWaiting,
     }),
   outcomes: (part) =>
     new RecordOutcomes({

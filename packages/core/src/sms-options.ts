@@ -20,7 +20,7 @@ export interface SmsOptions {
   /** A pino logger, or anything that speaks like one. Silent when absent. */
   logger?: Logger;
   limits?: Partial<SendingLimits> & {
-    /** The most requests that may wait to be written before more are refused with `throttled`; 20,000. */
+    /** The most messages that may wait to be written before more are refused with `throttled`; 20,000. */
     maxWaiting?: number;
   };
   /** How long after a message's validity its receipt may still come; an hour. */

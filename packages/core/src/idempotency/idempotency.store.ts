@@ -65,6 +65,14 @@ export function forgetAnswer(tx: Transaction, accountId: string, key: string): P
   });
 }
 
+/** Frees one key whose time is over; left alone when somebody has taken it anew meanwhile. */
+export function forgetExpiredAnswer(tx: Transaction, accountId: string, key: string, nowMs: number): Promise<void> {
+  return execute(tx, {
+    sql: 'DELETE FROM sms_idempotency WHERE account_id = ? AND key = ? AND expires_at <= ?',
+    bindings: [accountId, key, nowMs],
+  });
+}
+
 /** Takes out what has expired; a part of housekeeping. */
 export function forgetExpired(nowMs: number): Statement {
   return { sql: 'DELETE FROM sms_idempotency WHERE expires_at <= ?', bindings: [nowMs] };

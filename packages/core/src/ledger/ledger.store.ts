@@ -68,6 +68,16 @@ export function balanceOf(tx: Transaction, accountId: string): Promise<Balance |
   ]);
 }
 
+/** Whose first transfer of a subject it was: the account a payment was credited to. */
+export async function accountPaid(tx: Transaction, subjectId: string): Promise<string | undefined> {
+  const row = await selectOne<{ account_id: string }>(
+    tx,
+    'SELECT account_id FROM sms_transfers WHERE subject_id = ? AND phase = 1',
+    [subjectId],
+  );
+  return row?.account_id;
+}
+
 export interface PriceRow {
   prefix: string;
   credits: number;

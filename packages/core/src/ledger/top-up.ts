@@ -3,7 +3,7 @@ import { isUuid } from '../ids.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
 import type { Signal } from '../signal.js';
-import { balanceOf, everyWallet, moveCredits, openWallet } from './ledger.store.js';
+import { accountPaid, balanceOf, everyWallet, moveCredits, openWallet } from './ledger.store.js';
 import type { Balance, Credits } from './transfer.js';
 
 export interface LedgerDeps {
@@ -40,8 +40,15 @@ export async function topUp(
     if (error.on === everyWallet) throw new SmsError('not_found', 'account not found', { cause: error });
     // Any other conflict is the journal's key: this reference has been paid in before.
     if (!error.on.includes('sms_transfers')) throw error;
+    await assertPaidTo(deps.database, accountId, reference);
   }
   return balance(deps, accountId);
+}
+
+/** A reference names one payment of one customer: told for another, it is a mistake and not a repeat. */
+async function assertPaidTo(database: Database, accountId: string, reference: string): Promise<void> {
+  const paidTo = await database.read((tx) => accountPaid(tx, reference));
+  if (paidTo !== accountId) throw new SmsError('conflict', 'this reference belongs to another payment; use a new one');
 }
 
 /** Opens a wallet, with first credits if there are any. */

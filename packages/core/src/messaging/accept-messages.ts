@@ -3,7 +3,13 @@ import { SmsError } from '../errors.js';
 import { groupBy } from '../group-by.js';
 import { GroupCommit, type Verdict } from '../group-commit.js';
 import { mismatch, stillRunning, type Idempotency } from '../idempotency/answer.js';
-import { findAnswer, isKeyTaken, rememberAnswers, rememberForMs } from '../idempotency/idempotency.store.js';
+import {
+  findAnswer,
+  forgetExpiredAnswer,
+  isKeyTaken,
+  rememberAnswers,
+  rememberForMs,
+} from '../idempotency/idempotency.store.js';
 import { balanceOf, moveCredits } from '../ledger/ledger.store.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { enqueue } from '../queue/job.store.js';
@@ -52,6 +58,8 @@ export interface AcceptorDeps {
   /** Raised for each route that has new jobs. */
   jobsReady: Signal;
   eventsReady: Signal;
+  /** The most messages that may wait to be written before more are refused with `throttled`. */
+  maxWaiting: number;
 }
 
 /**
@@ -66,6 +74,8 @@ export class AcceptMessages {
   readonly #group: GroupCommit<Acceptance, string>;
   readonly #apart = new Set<string>();
   readonly #running = new Map<string, Promise<unknown>>();
+  /** Messages that wait to be written or are being written; what an overload is judged by. */
+  #inHand = 0;
   readonly #read: Read = (work) => this.deps.database.read(work);
 
   constructor(private readonly deps: AcceptorDeps) {
@@ -73,11 +83,6 @@ export class AcceptMessages {
       maxWeight: maxRows,
       weightOf: ({ messages }) => messages.length,
     });
-  }
-
-  /** Message rows that wait to be written; what an overload is judged by. */
-  get waiting(): number {
-    return this.#group.waiting;
   }
 
   drained(): Promise<void> {
@@ -90,6 +95,20 @@ export class AcceptMessages {
    * @throws StaleDecision, SuppressedRecipient, SmsError
    */
   async accept(request: Acceptance): Promise<{ answer: string; replayed: boolean }> {
+    const rows = request.messages.length;
+    // A command larger than the whole allowance still goes through when nothing else is waiting.
+    if (this.#inHand > 0 && this.#inHand + rows > this.deps.maxWaiting) {
+      throw new SmsError('throttled', 'too many messages at once; send again in a second', { retryAfterMs: 1_000 });
+    }
+    this.#inHand += rows;
+    try {
+      return await this.#acceptInTurn(request);
+    } finally {
+      this.#inHand -= rows;
+    }
+  }
+
+  async #acceptInTurn(request: Acceptance): Promise<{ answer: string; replayed: boolean }> {
     const { idempotency, policy } = request;
     if (!idempotency) return { answer: await this.#group.add(request), replayed: false };
     const runningKey = `${policy.account.id} ${idempotency.key}`;
@@ -133,13 +152,24 @@ export class AcceptMessages {
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
     }
-    return this.#storedAnswer(request, this.#read);
+    try {
+      return await this.#storedAnswer(request, this.#read);
+    } catch (error) {
+      if (!(error instanceof KeyExpired) || !request.idempotency) throw error;
+    }
+    // Its day is over: the key is free for a new request, though housekeeping has not come by yet.
+    const { key } = request.idempotency;
+    await this.deps.database.write((tx) =>
+      forgetExpiredAnswer(tx, request.policy.account.id, key, this.deps.clock.now()),
+    );
+    return this.#acceptOnce(request);
   }
 
   async #storedAnswer({ idempotency, policy }: Acceptance, read: Read): Promise<{ answer: string; replayed: boolean }> {
     const stored = await read((tx) => findAnswer(tx, policy.account.id, idempotency?.key ?? ''));
     // Between the refusal and this look the key may have expired; the customer's next try will find it free.
     if (!stored) throw stillRunning();
+    if (stored.expiresAt <= this.deps.clock.now()) throw new KeyExpired();
     if (stored.fingerprint !== idempotency?.fingerprint) throw mismatch();
     if (stored.result === null) throw stillRunning();
     return { answer: stored.result, replayed: true };
@@ -295,6 +325,9 @@ type Read = Database['read'];
 
 /** The first request with this key is done: its answer is the answer. */
 class KeyTaken extends Error {}
+
+/** The answer kept for this key has served its time. */
+class KeyExpired extends Error {}
 
 const isShortfall = (conflictOn: string): boolean => conflictOn.includes('sms_balances_available');
 

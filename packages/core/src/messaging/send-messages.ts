@@ -49,8 +49,6 @@ export interface SenderDeps {
   acceptor: AcceptMessages;
   /** Writes inside a transaction of the host's, which goes on when the statements fail. */
   runWithin: RunStatements;
-  /** The most messages that may wait to be written before new ones are refused with `throttled`. */
-  maxWaiting: number;
 }
 
 /** Decisions may be overtaken by a change of the account, but not for ever. */
@@ -71,11 +69,8 @@ export class SendMessages {
   constructor(private readonly deps: SenderDeps) {}
 
   async send(sender: Sender, command: SendCommand, options: SendOptions = {}): Promise<SendResult> {
-    const { policies, acceptor, maxWaiting, authenticator } = this.deps;
+    const { policies, authenticator } = this.deps;
     if (options.idempotency) assertKey(options.idempotency.key);
-    if (acceptor.waiting > maxWaiting) {
-      throw new SmsError('throttled', 'too many messages at once; send again in a second', { retryAfterMs: 1_000 });
-    }
     let access = sender;
     const accountId = typeof sender === 'string' ? sender : sender.accountId;
     let optedOut = new Set<string>();

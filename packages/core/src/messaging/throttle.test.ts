@@ -31,7 +31,9 @@ describe('Throttle', () => {
           for (let fromMs = 0; fromMs <= 9_000; fromMs += 250) {
             assert.ok(total(sent, fromMs, fromMs + 1_000) <= most + 1e-6, `${pace}/s in steps of ${stepMs} ms`);
           }
-          if (stepMs < 50) assert.ok(total(sent) >= pace * 10 * 0.9 - segments, `${total(sent)} at ${pace}/s`);
+          // A slow pace has one segment in its bucket, and whoever looks late for it by a step loses that step.
+          const usable = pace <= 20 ? 10_000 / (1_000 / pace + stepMs) : pace * 10;
+          if (stepMs < 50) assert.ok(total(sent) >= usable * 0.9 - segments, `${total(sent)} at ${pace}/s`);
         },
       ),
       { numRuns: 40 },

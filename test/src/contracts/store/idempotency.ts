@@ -37,6 +37,24 @@ export function idempotencySuite(open: OpenTestDatabase): void {
       assert.equal(await total(account), 2);
     });
 
+    it('is free again after a day, before anybody has tidied up', async () => {
+      const database = await open();
+      const { sms, clock } = await openPlatform(database);
+      try {
+        const account = await openAccount(sms);
+        const order = request();
+        const first = await sms.send(account, order);
+        clock.move(86_400_001);
+        const second = await sms.send(account, order);
+        assert.equal(second.replayed, false);
+        assert.notEqual(second.accepted[0]?.id, first.accepted[0]?.id);
+        assert.equal((await sms.send(account, order)).replayed, true);
+      } finally {
+        await sms.stop();
+        await database.dispose();
+      }
+    });
+
     it('is an account’s own', async () => {
       const { sms } = given();
       const [one, other] = [await openAccount(sms), await openAccount(sms)];

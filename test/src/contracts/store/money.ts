@@ -61,6 +61,31 @@ export function moneySuite(open: OpenTestDatabase): void {
       assert.deepEqual(await sms.accounts.balance(account), balance(40, 0, 0, -40));
     });
 
+    it('are refused under the reference of another customer’s payment', async () => {
+      const { sms } = given();
+      const [one, other] = [await openAccount(sms), await openAccount(sms)];
+      const reference = randomUUID();
+      await sms.accounts.topUp(one, 5_000, reference);
+      assert.equal(await refusal(sms.accounts.topUp(other, 5_000, reference)), 'conflict');
+    });
+
+    it('hold no more than so many messages that wait to be written', async () => {
+      const database = await open();
+      const { sms } = await openPlatform(database, { limits: { maxWaiting: 5 } });
+      try {
+        const account = await openAccount(sms);
+        await sendOne(sms, account);
+        const sent = await Promise.allSettled(Array.from({ length: 40 }, () => sendOne(sms, account)));
+        const refused = sent.filter(({ status }) => status === 'rejected').length;
+        assert.ok(refused >= 30, `${refused} of 40 were refused`);
+        const { total } = await sms.messages.list(account, {}, { limit: 1, offset: 0 });
+        assert.equal(total, 1 + 40 - refused);
+      } finally {
+        await sms.stop();
+        await database.dispose();
+      }
+    });
+
     it('are refused when they are no sum, or their reference no UUID', async () => {
       const { sms } = given();
       const account = await tenCredits(sms);
