@@ -22,9 +22,12 @@ const oncePrefix = '+255712';
 const againPrefix = '+255754';
 
 describeOnDatabases('a worker that is killed at any moment', (open) => {
-  const folder = mkdtempSync(join(tmpdir(), 'ujumbe-crash-'));
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ujumbe-crash-'));
+  });
   after(killWorkers);
-  after(() => rmSync(folder, { recursive: true }));
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has lost nothing and doubled nothing once another has taken over', async function () {
     this.timeout(120_000 + rounds * 3_000);

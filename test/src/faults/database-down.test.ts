@@ -20,8 +20,11 @@ const faultsForMs = Number(process.env.DOWN_MS ?? 5_000);
 describeOnDatabases(
   'a database that breaks its connections under load',
   (open) => {
-    const folder = mkdtempSync(join(tmpdir(), 'ujumbe-down-'));
-    after(() => rmSync(folder, { recursive: true }));
+    let folder = '';
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), 'ujumbe-down-'));
+    });
+    after(() => rmSync(folder, { recursive: true, force: true }));
 
     it('by ending them itself: nothing is lost nor doubled, and the workers go on', async () => {
       const random = new SeededRandom(seedOf('ended connections', 'DOWN_SEED'));
