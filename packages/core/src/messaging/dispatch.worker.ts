@@ -40,6 +40,8 @@ export class DispatchWorker {
   #running: Promise<void> | undefined;
   /** The jobs this process has claimed and whose outcome is not written yet. */
   readonly #inHand = new Set<string>();
+  /** Jobs that were submitted and whose outcome could not be written: these are never given back as unseen. */
+  readonly #unwritten = new Set<string>();
   /** Raised when an outcome has been written, so that there is room for more in flight. */
   readonly #settled = new Signal();
   #claims = 0;
@@ -126,7 +128,7 @@ export class DispatchWorker {
   async #returnUnseen(): Promise<void> {
     const { database, lease, logger } = this.deps;
     const claimed = await database.read((tx) => jobsClaimedBy(tx, this.transport.name, lease.workerId));
-    const unseen = claimed.filter((id) => !this.#inHand.has(id));
+    const unseen = claimed.filter((id) => !this.#inHand.has(id) && !this.#unwritten.has(id));
     if (unseen.length === 0) return;
     logger.warn({ jobs: unseen.length }, 'a claim was made whose answer was lost; its jobs are given back');
     await database.commit([returnJobs(database.kind, unseen, lease.workerId)]);
@@ -191,7 +193,10 @@ export class DispatchWorker {
         if (outcome.kind === 'deferred') this.#throttle.slowDown(clock.now());
         return outcomes.record({ job, outcome, transport: this.transport, workerId: lease.workerId });
       })
-      .catch((error: unknown) => logger.error({ err: error, messageId: job.id }, 'an outcome could not be written'))
+      .catch((error: unknown) => {
+        this.#unwritten.add(job.id);
+        logger.error({ err: error, messageId: job.id }, 'an outcome could not be written');
+      })
       .finally(() => {
         this.#inHand.delete(job.id);
         this.#settled.raise();

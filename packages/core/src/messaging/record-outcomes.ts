@@ -75,33 +75,40 @@ export class RecordOutcomes {
   async #write(outcomes: Outcome[]): Promise<Verdict<undefined>[]> {
     const { clock, random, receiptGraceMs } = this.deps;
     const nowMs = clock.now();
-    const settled = outcomes.map((outcome) => ({
-      ...outcome,
-      settlement: settleOutcome(outcome.job, outcome.outcome, outcome.transport, {
-        nowMs,
-        random: random(),
-        receiptGraceMs,
-      }),
-    }));
+    const world = (): Parameters<typeof settleOutcome>[3] => ({ nowMs, random: random(), receiptGraceMs });
+    const settled = outcomes.map((outcome): Settled => {
+      try {
+        return { ...outcome, settlement: settleOutcome(outcome.job, outcome.outcome, outcome.transport, world()) };
+      } catch (error) {
+        // An answer that is no outcome leaves open whether the operator has the message; its neighbours' stand.
+        this.deps.logger.error(
+          { err: error, transport: outcome.transport.name },
+          'a transport gave a malformed outcome',
+        );
+        const unknown = { kind: 'unknown', detail: 'the transport gave a malformed outcome' } as const;
+        const settlement = settleOutcome(outcome.job, unknown, outcome.transport, world());
+        return { ...outcome, outcome: unknown, settlement };
+      }
+    });
     try {
       await this.#commit(settled);
     } catch (error) {
       if (!(error instanceof CommitConflict)) throw error;
-      for (const one of settled) await this.#writeAlone(one);
+      const verdicts: Verdict<undefined>[] = [];
+      for (const one of settled) verdicts.push(await this.#writeAlone(one));
+      return verdicts;
     }
     return outcomes.map(() => ({ result: undefined }));
   }
 
   /** A job that is no longer this worker's has been settled by another; what the others write stands. */
-  async #writeAlone(settled: Settled): Promise<void> {
+  async #writeAlone(settled: Settled): Promise<Verdict<undefined>> {
     try {
       await this.#commit([settled]);
+      return { result: undefined };
     } catch (error) {
       if (!(error instanceof CommitConflict)) throw error;
-      this.deps.logger.warn(
-        { messageId: settled.job.id, on: error.on, outcome: settled.outcome.kind },
-        'an outcome came too late and was not applied',
-      );
+      return { error };
     }
   }
 

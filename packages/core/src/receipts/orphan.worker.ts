@@ -9,6 +9,7 @@ import type { RecordReports } from './record-reports.js';
 const sweepEveryMs = 5_000;
 /** Two processes that pass each other by do so within moments; what is older waits for its segment to be named. */
 const sweepForMs = 600_000;
+const countEveryMs = 60_000;
 const batch = 500;
 
 /** Offers receipts that came before their message was known again, once it may be. */
@@ -18,6 +19,7 @@ export class OrphanWorker {
   /** Whether the box may hold anything; saves a look for each batch of submits while it is empty. */
   #mayHoldAny = true;
   #sweptAt = 0;
+  #countedAt = 0;
   #named: NewSegment[] = [];
   readonly #wake = new Signal();
 
@@ -79,7 +81,9 @@ export class OrphanWorker {
   /** Two processes may pass each other by, one storing the submit and one the receipt; the sweep finds those. */
   async #sweep(): Promise<void> {
     const { database, clock } = this.deps;
-    if (!this.#mayHoldAny) return;
+    // Another process may have put receipts there and died: so we look now and then, whatever we know.
+    if (!this.#mayHoldAny && clock.now() - this.#countedAt < countEveryMs) return;
+    this.#countedAt = clock.now();
     let after = firstIdAt(clock.now() - sweepForMs);
     for (;;) {
       const orphans = await database.read((tx) => orphansAfter(tx, after, batch));
@@ -88,7 +92,9 @@ export class OrphanWorker {
       after = last.id;
       await this.#offer(orphans);
     }
-    this.#mayHoldAny = (await database.read((tx) => countOrphans(tx))) > 0;
+    // What comes while we count says so itself, and is not to be forgotten by what we counted before.
+    this.#mayHoldAny = false;
+    if ((await database.read((tx) => countOrphans(tx))) > 0) this.#mayHoldAny = true;
   }
 
   async #offer(orphans: readonly Orphan[]): Promise<void> {

@@ -148,7 +148,7 @@ export function receiptsSuite(open: OpenTestDatabase): void {
 
   it('a receipt that matches nothing is kept, whatever it holds', async () => {
     const { sms, operator, database } = given();
-    const upstreamId = randomUUID();
+    const upstreamId = `stray-${randomUUID()}`;
     const before = (await sms.health.counts()).orphans;
     await operator.report(
       receipt(upstreamId, 'delivered'),
