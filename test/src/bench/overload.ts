@@ -1,9 +1,9 @@
 import { databaseNames, sized, type Bench, type BenchContext, type DatabaseKind, type Row } from './bench.js';
 import { measureVariants, type Measured } from './http-variant.js';
 
-/** Twice as many requests at once as the platform lets wait (20,000) before it says 429. */
+/** Half as many requests again as the platform lets wait (20,000) before it says 429. */
 const connections = 100;
-const depth = 400;
+const depth = 300;
 
 export const overloadBench: Bench = {
   name: 'overload',

@@ -73,14 +73,25 @@ async function runAll(chosen: readonly Bench[], kinds: readonly DatabaseKind[], 
   try {
     for (const bench of chosen) {
       console.log(`${bench.name}: ${bench.title}`);
-      const rows = await bench.run(context);
-      console.log(`\n${tableOf(rows)}\n`);
-      summary.push(...rows);
+      summary.push(...(await runOne(bench, context)));
     }
   } finally {
     await databases.close();
   }
   console.log(`## Summary\n\n${machineFacts()}; sizes: ${size}\n\n${tableOf(summary)}`);
+}
+
+/** A benchmark that fails says so, and the others run all the same. */
+async function runOne(bench: Bench, context: BenchContext): Promise<Row[]> {
+  try {
+    const rows = await bench.run(context);
+    console.log(`\n${tableOf(rows)}\n`);
+    return rows;
+  } catch (error) {
+    console.error(`\n${bench.name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+    return [];
+  }
 }
 
 main().catch((error: unknown) => {

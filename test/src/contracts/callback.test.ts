@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, NewWebhook } from '@ujumbe/core';
 import { describeOnDatabases } from '../support/databases.js';
 import { eventually } from './eventually.js';
-import { openAccount, openPlatform, reaches, refusal, sendOne, type Platform } from './platform.js';
+import { openAccount, openPlatform, reaches, refusal, sendOne, toldTo, type Platform } from './platform.js';
 import { Receiver, verified, type Answer } from './receiver.js';
 import { everythingStored } from './stored-rows.js';
 
@@ -72,7 +72,7 @@ describeOnDatabases('callbacks', (open) => {
     await topUp(to.account);
     const [post] = await eventually('the post', () => receiver.to(to.path).length > 0 && receiver.to(to.path));
     const told = verified(post!, to.secret);
-    const [event] = await platform.sms.events.after(to.account, undefined, 1);
+    const [event] = await toldTo(platform, to.account);
     assert.deepEqual([told.id, told.type, told.account_uuid], [event!.id, 'credits.added', to.account]);
     assert.deepEqual([told.data, told.timestamp], [{ amount: 1 }, new Date(event!.at).toISOString()]);
     assert.equal(post!.headers['webhook-id'], event!.id);
@@ -167,7 +167,7 @@ describeOnDatabases('callbacks', (open) => {
     });
     await sleep(700);
     const posted = receiver.to(to.path).length;
-    const events = await platform.sms.events.after(to.account, undefined, 50);
+    const events = await toldTo(platform, to.account);
     const disabled = events.filter(({ type }) => type === 'webhook.disabled');
     assert.equal(disabled.length, 1);
     assert.deepEqual(disabled[0]!.data, { webhookId: to.id, url: receiver.url(to.path), reason: 'it answered 410' });
@@ -194,7 +194,7 @@ describeOnDatabases('callbacks', (open) => {
       return (await deliveries(to)).filter(inState('succeeded')).length === 30;
     });
     const told = receiver.to(to.path).map((post) => verified(post, to.secret).id);
-    const events = await platform.sms.events.after(to.account, undefined, 50);
+    const events = await toldTo(platform, to.account);
     assert.deepEqual(told.sort(), events.map(({ id }) => id).sort());
     assert.equal((await platform.sms.webhooks.get(to.account, to.id)).failingSince, null);
   });
@@ -283,6 +283,21 @@ describeOnDatabases('callbacks', (open) => {
     const [post] = await eventually('the post', () => receiver.to(to.path).length > 0 && receiver.to(to.path));
     assert.deepEqual(verified(post!, secret), verified(post!, to.secret));
     assert.equal(String(post!.headers['webhook-signature']).split(' ').length, 2);
+  });
+
+  it('keep a change and a rotation that come at the same time', async () => {
+    const to = await subscribe();
+    const { webhooks } = platform.sms;
+    const [, { secret }] = await Promise.all([
+      webhooks.update(to.account, to.id, { description: 'orders' }),
+      webhooks.rotateSecret(to.account, to.id),
+      webhooks.update(to.account, to.id, { events: ['*'] }),
+    ]);
+    const { description, events } = await webhooks.get(to.account, to.id);
+    assert.deepEqual([description, events], ['orders', ['*']]);
+    await topUp(to.account);
+    const [post] = await eventually('the post', () => receiver.to(to.path).length > 0 && receiver.to(to.path));
+    assert.deepEqual(verified(post!, secret), verified(post!, to.secret));
   });
 
   it('do not follow a redirect', async () => {
@@ -412,7 +427,7 @@ describeOnDatabases('callbacks', (open) => {
     await delivery(to, inState('retrying'), at);
     clock.move(5 * 86_400_000);
     await eventually('it is disabled', async () => (await sms.webhooks.get(to.account, to.id)).state === 'disabled');
-    const events = await sms.events.after(to.account, undefined, 10);
+    const events = await toldTo({ sms, database }, to.account);
     const disabled = events.filter(({ type }) => type === 'webhook.disabled');
     assert.deepEqual(
       disabled.map(({ data }) => (data as { reason: string }).reason),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   createSms,
   SmsError,
+  type DomainEvent,
   type Message,
   type MessageState,
   type NewAccount,
@@ -13,6 +14,7 @@ import type { OpenTestDatabase, TestDatabase } from '../support/databases.js';
 import { assertInvariants } from '../support/ledger-invariants.js';
 import { eventually } from './eventually.js';
 import { ScriptedOperator } from './scripted-operator.js';
+import { storedRows } from './stored-rows.js';
 
 /** A clock that runs as ours does, ahead of it by as much as the test says. */
 export class MovableClock {
@@ -102,6 +104,21 @@ export function reaches(sms: Sms, account: string, messageId: string, state: Mes
   return eventually(`${messageId} becomes ${state}`, async () => {
     const message = await sms.messages.get(account, messageId);
     return message.state === state && message;
+  });
+}
+
+/**
+ * All an account has been told. On PostgreSQL an event is shown when every transaction that began before it has ended,
+ * so what is stored by now may take a moment to be seen.
+ */
+export async function toldTo(
+  { sms, database }: Pick<Platform, 'sms' | 'database'>,
+  account: string,
+): Promise<DomainEvent[]> {
+  const stored = (await storedRows(database, 'sms_events')).filter((row) => row.account_id === account).length;
+  return eventually(`${stored} events are shown`, async () => {
+    const events = await sms.events.after(account, undefined, stored + 1);
+    return events.length >= stored && events;
   });
 }
 

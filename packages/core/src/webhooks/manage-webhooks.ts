@@ -7,6 +7,7 @@ import { assertPublicUrl } from './address-guard.js';
 import { generateWebhookSecret } from './signature.js';
 import { parseEventNames, type Delivery, type Webhook, type Webhooks } from './webhook.js';
 import {
+  changeWebhook,
   deleteWebhook,
   findDelivery,
   findWebhook,
@@ -15,8 +16,9 @@ import {
   listDeliveries,
   listWebhooks,
   replayDelivery,
-  updateWebhook,
+  rotateWebhookSecret,
   type StoredWebhook,
+  type WebhookChanges,
 } from './webhook.store.js';
 
 export interface WebhookDeps {
@@ -44,12 +46,8 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
     return webhook;
   };
 
-  const save = async (webhook: StoredWebhook): Promise<Webhook> => {
-    const updated = { ...webhook, updatedAt: clock.now() };
-    await database.commit([updateWebhook(updated)]);
-    changed();
-    return publicOf(updated);
-  };
+  const get = async (accountId: string, webhookId: string): Promise<Webhook> =>
+    publicOf(await database.read((tx) => find(tx, accountId, webhookId)));
 
   return {
     async create(accountId, { url, events, description }) {
@@ -82,25 +80,23 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
     },
 
     list: async (accountId) => (await database.read((tx) => listWebhooks(tx, accountId))).map(publicOf),
-    get: async (accountId, webhookId) => publicOf(await database.read((tx) => find(tx, accountId, webhookId))),
+    get,
 
-    async update(accountId, webhookId, changes) {
-      const webhook = await database.read((tx) => find(tx, accountId, webhookId));
-      const isRevived = changes.state === 'active' && webhook.state === 'disabled';
-      const updated = await save({
-        ...webhook,
-        url: changes.url === undefined ? webhook.url : (await assertPublicUrl(changes.url, { allowHosts })).href,
-        events: changes.events === undefined ? webhook.events : parseEventNames(changes.events),
-        description: changes.description === undefined ? webhook.description : checkDescription(changes.description),
-        state: changes.state ?? webhook.state,
-        // A new address or a restart deserves a fresh judgement.
-        ...(isRevived || changes.url !== undefined ? { failingSince: null, pausedUntil: null } : {}),
-      });
-      if (isRevived || changes.url !== undefined) {
+    async update(accountId, webhookId, { url, events, description, state }) {
+      const before = await get(accountId, webhookId);
+      const changes: WebhookChanges = {
+        ...(url === undefined ? {} : { url: (await assertPublicUrl(url, { allowHosts })).href }),
+        ...(events === undefined ? {} : { events: parseEventNames(events) }),
+        ...(description === undefined ? {} : { description: checkDescription(description) }),
+        ...(state === undefined ? {} : { state }),
+      };
+      await database.commit([changeWebhook(accountId, webhookId, changes, clock.now())]);
+      changed();
+      if (url !== undefined || (state === 'active' && before.state === 'disabled')) {
         await database.commit([hastenDeliveries(webhookId, clock.now())]);
         deliveriesReady.raise();
       }
-      return updated;
+      return get(accountId, webhookId);
     },
 
     async delete(accountId, webhookId) {
@@ -110,15 +106,13 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
     },
 
     async rotateSecret(accountId, webhookId) {
-      const webhook = await database.read((tx) => find(tx, accountId, webhookId));
+      await get(accountId, webhookId);
       const secret = generateWebhookSecret();
-      const rotated = await save({
-        ...webhook,
-        secret: secrets().seal(secret),
-        previousSecret: webhook.secret,
-        previousUntil: clock.now() + rotationMs,
-      });
-      return { webhook: rotated, secret };
+      const nowMs = clock.now();
+      const rotation = { secret: secrets().seal(secret), previousUntil: nowMs + rotationMs, nowMs };
+      await database.commit([rotateWebhookSecret(accountId, webhookId, rotation)]);
+      changed();
+      return { webhook: await get(accountId, webhookId), secret };
     },
 
     deliveries: (accountId, webhookId, page) =>

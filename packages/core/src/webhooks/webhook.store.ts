@@ -62,25 +62,41 @@ export function insertWebhook(webhook: StoredWebhook): Statement {
   };
 }
 
-/** Writes what a customer may change, and what a rotation changes. */
-export function updateWebhook(webhook: StoredWebhook): Statement {
+/** What a customer changes of a subscription; what is absent stays as it is, also when somebody else changes it. */
+export interface WebhookChanges {
+  url?: string;
+  events?: readonly string[];
+  description?: string | null;
+  state?: Webhook['state'];
+}
+
+/** Writes what a customer changed. A new address or a restart deserves a fresh judgement. */
+export function changeWebhook(accountId: string, id: string, changes: WebhookChanges, nowMs: number): Statement {
+  const columns: [assignment: string, value: string | number | null][] = [['updated_at = ?', nowMs]];
+  if (changes.url !== undefined) columns.push(['url = ?', changes.url]);
+  if (changes.events !== undefined) columns.push(['events = ?', changes.events.join(' ')]);
+  if (changes.description !== undefined) columns.push(['description = ?', changes.description]);
+  if (changes.state !== undefined) columns.push(['state = ?', changes.state]);
+  const isForgiven = changes.url !== undefined ? 'true' : changes.state === 'active' ? `state = 'disabled'` : 'false';
   return {
-    sql: `UPDATE sms_webhooks SET url = ?, events = ?, description = ?, state = ?, secret = ?, previous_secret = ?,
-            previous_until = ?, failing_since = ?, paused_until = ?, updated_at = ? WHERE account_id = ? AND id = ?`,
-    bindings: [
-      webhook.url,
-      webhook.events.join(' '),
-      webhook.description,
-      webhook.state,
-      webhook.secret,
-      webhook.previousSecret,
-      webhook.previousUntil,
-      webhook.failingSince,
-      webhook.pausedUntil,
-      webhook.updatedAt,
-      webhook.accountId,
-      webhook.id,
-    ],
+    sql: `UPDATE sms_webhooks SET ${columns.map(([assignment]) => assignment).join(', ')},
+            failing_since = CASE WHEN ${isForgiven} THEN NULL ELSE failing_since END,
+            paused_until = CASE WHEN ${isForgiven} THEN NULL ELSE paused_until END
+          WHERE account_id = ? AND id = ?`,
+    bindings: [...columns.map(([, value]) => value), accountId, id],
+  };
+}
+
+/** Puts a new secret before the present one, which stays good until `previousUntil`. */
+export function rotateWebhookSecret(
+  accountId: string,
+  id: string,
+  rotation: { secret: string; previousUntil: number; nowMs: number },
+): Statement {
+  return {
+    sql: `UPDATE sms_webhooks SET previous_secret = secret, secret = ?, previous_until = ?, updated_at = ?
+          WHERE account_id = ? AND id = ?`,
+    bindings: [rotation.secret, rotation.previousUntil, rotation.nowMs, accountId, id],
   };
 }
 
@@ -197,7 +213,10 @@ export async function dueEndpoints(tx: Transaction, nowMs: number, limit: number
   return rows.map(webhookOf);
 }
 
-/** Hands an endpoint's due deliveries to this process, the oldest first. */
+/**
+ * Hands an endpoint's due deliveries to this process, the oldest first. Whether the endpoint is paused is asked again:
+ * an attempt that was under way when it was read as due may have failed since.
+ */
 export async function claimDeliveries(
   tx: Transaction,
   claim: { webhookId: string; workerId: string; nowMs: number; limit: number },
@@ -208,9 +227,11 @@ export async function claimDeliveries(
     `UPDATE sms_deliveries SET worker_id = ? WHERE id IN (
        SELECT id FROM sms_deliveries
         WHERE webhook_id = ? AND next_at IS NOT NULL AND worker_id IS NULL AND next_at <= ?
+          AND EXISTS (SELECT 1 FROM sms_webhooks w WHERE w.id = ? AND w.state = 'active'
+                       AND (w.paused_until IS NULL OR w.paused_until <= ?))
         ORDER BY next_at LIMIT ? ${stepOver}
      ) RETURNING id, webhook_id, event_id, body, attempts, created_at`,
-    [claim.workerId, claim.webhookId, claim.nowMs, claim.limit],
+    [claim.workerId, claim.webhookId, claim.nowMs, claim.webhookId, claim.nowMs, claim.limit],
   );
   return rows
     .map((row) => ({

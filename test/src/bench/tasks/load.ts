@@ -36,6 +36,9 @@ export async function run(input: LoadInput): Promise<LoadOutput> {
   return load.result();
 }
 
+/** What a 429 asks for, and what a well-behaved client does. */
+const retryAfterMs = 1_000;
+
 class Load {
   readonly #requests: Buffer[];
   readonly #times = new Percentiles();
@@ -52,20 +55,31 @@ class Load {
   /** Sends over one connection until the load is over and every answer is in. */
   connection(): Promise<void> {
     const socket = connect(this.input.port, '127.0.0.1').setNoDelay(true);
-    return new Promise((resolve, reject) => {
-      const sentMs: number[] = [];
-      const send = (): void => {
+    const sentMs: number[] = [];
+    let pausing = 0;
+    const endOrSend = (): void => {
+      if (!this.#isOver()) {
         sentMs.push(performance.now());
         socket.write(this.#requests[this.#sent++ % this.#requests.length] ?? '');
-      };
-      const reader = new ResponseReader((status) => {
-        this.#count(status, sentMs.shift() ?? 0);
-        if (!this.#isOver()) send();
-        else if (sentMs.length === 0) socket.end();
-      });
+      } else if (sentMs.length + pausing === 0) {
+        socket.end();
+      }
+    };
+    const reader = new ResponseReader((status) => {
+      this.#count(status, sentMs.shift() ?? 0);
+      if (status !== '429') {
+        endOrSend();
+        return;
+      }
+      pausing++;
+      setTimeout(() => {
+        pausing--;
+        endOrSend();
+      }, retryAfterMs);
+    });
+    return new Promise((resolve, reject) => {
       socket.on('connect', () => {
-        for (let request = 0; request < this.input.depth && !this.#isOver(); request++) send();
-        if (sentMs.length === 0) socket.end();
+        for (let request = 0; request < this.input.depth; request++) endOrSend();
       });
       socket.on('data', (chunk: Buffer) => reader.read(chunk));
       socket.on('error', reject);

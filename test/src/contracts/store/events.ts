@@ -11,6 +11,7 @@ import {
   reaches,
   refusal,
   sendOne,
+  toldTo,
   type Platform,
 } from '../platform.js';
 
@@ -29,7 +30,7 @@ export function eventsSuite(open: OpenTestDatabase): void {
         await reaches(sms, account, id, 'submitted');
         await operator.receipt(id, n === 4 ? 'undelivered' : 'delivered');
       }
-      const all = await sms.events.after(account, undefined, 100);
+      const all = await toldTo(given(), account);
       const seen = await pageByPage(sms, account, 3);
       assert.deepEqual(seen, all);
       assert.ok(all.every(({ accountId }) => accountId === account));
@@ -55,7 +56,7 @@ export function eventsSuite(open: OpenTestDatabase): void {
       const account = await openAccount(sms);
       const to = newNumber();
       const id = await sendOne(sms, account, { to, message: 'a secret 4711', clientRef: 'order 7' });
-      const events = await sms.events.after(account, undefined, 10);
+      const events = await toldTo(given(), account);
       const accepted = events.find(({ type }) => type === 'message.accepted');
       assert.deepEqual(accepted?.data, {
         messageId: id,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
-import type { DatabaseName, OpenTestDatabase } from '../../support/databases.js';
-import { newNumber, openAccount, openPlatform, reaches, refusal, sendOne, type Platform } from '../platform.js';
+import type { DatabaseName, OpenTestDatabase, TestDatabase } from '../../support/databases.js';
+import { newNumber, openAccount, openPlatform, reaches, refusal, sendOne, toldTo, type Platform } from '../platform.js';
 import { hostKnex } from '../stored-rows.js';
 
 class Rollback extends Error {}
@@ -10,8 +10,9 @@ export function hostTransactionSuite(open: OpenTestDatabase, name: DatabaseName)
   describe('inside the host’s own transaction', () => {
     let knex: Knex;
     let platform: Platform;
+    let database: TestDatabase;
     before(async () => {
-      const database = await open();
+      database = await open();
       knex = hostKnex(name, database.options);
       await knex.schema.createTable('orders', (table) => table.text('id').primary());
       platform = await openPlatform({ ...database, options: { knex } });
@@ -66,7 +67,7 @@ export function hostTransactionSuite(open: OpenTestDatabase, name: DatabaseName)
       assert.deepEqual([await orders('undone'), await messages(account)], [0, 0]);
       assert.equal(await refusal(sms.messages.get(account, id)), 'not_found');
       assert.equal((await sms.accounts.balance(account)).available, 1_000_000);
-      assert.equal((await sms.events.after(account, undefined, 10)).length, 1);
+      assert.equal((await toldTo({ sms, database }, account)).length, 1);
       assert.equal((await sms.send(account, { to: newNumber(), message: 'y', idempotencyKey: 'k' })).replayed, false);
       assert.ok(!operator.has(id));
     });

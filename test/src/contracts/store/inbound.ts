@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { DomainEvent } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
-import { newNumber, openAccount, openPlatform, platformFor, reaches, refusal, sendOne } from '../platform.js';
+import { newNumber, openAccount, openPlatform, platformFor, reaches, refusal, sendOne, toldTo } from '../platform.js';
 import { storedRows } from '../stored-rows.js';
 
 export function inboundSuite(open: OpenTestDatabase): void {
   const given = platformFor(open);
   const heard = async (account: string): Promise<DomainEvent[]> =>
-    (await given().sms.events.after(account, undefined, 50)).filter(({ type }) => /received|opted_out/.test(type));
+    (await toldTo(given(), account)).filter(({ type }) => /received|opted_out/.test(type));
 
   it('a handset that replies STOP is sent nothing more, and START lifts that', async () => {
     const { sms, operator } = given();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenTestDatabase } from '../../support/databases.js';
 import { eventually } from '../eventually.js';
-import { newNumber, openAccount, openPlatform, platformFor, reaches, refusal, sendOne } from '../platform.js';
+import { newNumber, openAccount, openPlatform, platformFor, reaches, refusal, sendOne, toldTo } from '../platform.js';
 import { accept, later } from '../scripted-operator.js';
 
 export function lifecycleSuite(open: OpenTestDatabase): void {
@@ -47,7 +47,7 @@ export function lifecycleSuite(open: OpenTestDatabase): void {
       clock.move(5_000);
       await sleep(400);
       assert.ok(!operator.has(id));
-      const types = (await sms.events.after(account, undefined, 10)).map(({ type }) => type);
+      const types = (await toldTo(given(), account)).map(({ type }) => type);
       assert.deepEqual(types, ['credits.added', 'message.accepted', 'message.cancelled']);
     });
   });

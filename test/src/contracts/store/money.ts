@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Balance, NewAccount, Sms, SmsError, SubmitOutcome } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
 import { eventually } from '../eventually.js';
-import { newNumber, openAccount, openPlatform, platformFor, reaches, refusal, sendOne } from '../platform.js';
+import { newNumber, openAccount, openPlatform, platformFor, reaches, refusal, sendOne, toldTo } from '../platform.js';
 import { accept, ScriptedOperator, later } from '../scripted-operator.js';
 
 const credit = 1_000;
@@ -28,7 +28,7 @@ export function moneySuite(open: OpenTestDatabase): void {
       const account = await tenCredits(sms);
       const reference = randomUUID();
       assert.deepEqual(await sms.accounts.topUp(account, 5 * credit, reference), balance(15, 0, 0, -15));
-      const events = await sms.events.after(account, undefined, 10);
+      const events = await toldTo(given(), account);
       assert.deepEqual(
         events.map(({ type, data }) => [type, data]),
         [
@@ -50,7 +50,7 @@ export function moneySuite(open: OpenTestDatabase): void {
       const both = [sms, other.sms];
       await Promise.all(Array.from({ length: 20 }, (_, n) => both[n % 2]!.accounts.topUp(account, credit, contested)));
       assert.deepEqual(await sms.accounts.balance(account), balance(16, 0, 0, -16));
-      assert.equal((await sms.events.after(account, undefined, 10)).length, 3);
+      assert.equal((await toldTo(given(), account)).length, 3);
       await other.sms.stop();
     });
 

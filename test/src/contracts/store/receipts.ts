@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageState, ReceiptReport, ReceiptState } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
 import { eventually } from '../eventually.js';
-import { openAccount, openPlatform, platformFor, reaches, sendOne } from '../platform.js';
+import { openAccount, openPlatform, platformFor, reaches, sendOne, toldTo } from '../platform.js';
 import { accept, later, ScriptedOperator } from '../scripted-operator.js';
 import { storedRows } from '../stored-rows.js';
 
@@ -67,7 +67,7 @@ export function receiptsSuite(open: OpenTestDatabase): void {
     await operator.report(...all);
     await operator.report(...all);
     assert.equal((await sms.messages.get(account, id)).state, 'delivered');
-    const events = await sms.events.after(account, undefined, 10);
+    const events = await toldTo(given(), account);
     assert.equal(events.filter(({ type }) => type === 'message.delivered').length, 1);
     assert.equal((await storedRows(given().database, 'sms_disputes')).filter((row) => row.message_id === id).length, 0);
   });
@@ -99,7 +99,7 @@ export function receiptsSuite(open: OpenTestDatabase): void {
       disputes.map(({ state, reported, report, account_id: of }) => [state, reported, report, of]),
       [['delivered', 'undelivered', `id:${id}/1 stat:undelivered`, account]],
     );
-    assert.equal((await sms.events.after(account, undefined, 10)).length, 4);
+    assert.equal((await toldTo(given(), account)).length, 4);
   });
 
   const spellings: [submit: string, receipt: string][] = [
