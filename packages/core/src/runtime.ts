@@ -55,6 +55,23 @@ export class CommitConflict extends Error {
   }
 }
 
+/** A row the commit writes was held locked by somebody else's transaction for longer than the commit may wait. */
+export class LockTimeout extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The commit was undone: a row it writes is locked by another transaction.', options);
+    this.name = 'LockTimeout';
+  }
+}
+
+/** How a commit is made. */
+export interface CommitOptions {
+  /**
+   * The longest it waits for a row that another transaction holds locked, in milliseconds; then it throws
+   * {@link LockTimeout}. Without it the commit waits as long as it takes. SQLite, which has one writer, has no row locks.
+   */
+  lockWaitMs?: number;
+}
+
 /**
  * The database as use cases see it.
  *
@@ -63,7 +80,7 @@ export class CommitConflict extends Error {
  */
 export interface Database {
   readonly kind: 'sqlite' | 'postgres';
-  commit(statements: readonly Statement[]): Promise<void>;
+  commit(statements: readonly Statement[], options?: CommitOptions): Promise<void>;
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }

@@ -99,10 +99,15 @@ export function expectVersions(
   kind: Database['kind'],
   accounts: readonly { accountId: string; version: number }[],
 ): Statement {
+  const seen = recordset(
+    kind,
+    { account_id: 'uuid', version: 'integer' },
+    accounts.map(({ accountId, version }) => ({ account_id: accountId, version })),
+  );
   return {
-    sql: `SELECT 1 FROM ${recordset(kind, 'j', { account_id: 'uuid', version: 'integer' })}
+    sql: `SELECT 1 FROM ${seen.sql}
           JOIN sms_accounts a ON a.id = j.account_id AND a.version = j.version AND a.state = 'active'`,
-    bindings: [JSON.stringify(accounts.map(({ accountId, version }) => ({ account_id: accountId, version })))],
+    bindings: [seen.json],
     expect: { rows: accounts.length, name: sameVersions },
   };
 }

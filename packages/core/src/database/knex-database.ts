@@ -1,6 +1,13 @@
 import type { Knex } from 'knex';
 import { SmsError } from '../errors.js';
-import { CommitConflict, type Database, type Statement, type Transaction } from '../runtime.js';
+import {
+  CommitConflict,
+  LockTimeout,
+  type CommitOptions,
+  type Database,
+  type Statement,
+  type Transaction,
+} from '../runtime.js';
 import { ThreadedConnection } from './threaded-connection.js';
 
 /** How often a commit is tried again when PostgreSQL undid it to end a deadlock between two processes. */
@@ -30,10 +37,12 @@ export class KnexDatabase implements Database {
     this.kind = kindOf(writer);
   }
 
-  async commit(statements: readonly Statement[]): Promise<void> {
+  async commit(statements: readonly Statement[], options: CommitOptions = {}): Promise<void> {
     if (statements.length === 0) return;
     await this.#tried(() =>
-      this.kind === 'postgres' ? commitInOneStatement(this.writer, statements) : this.#commitOnSqlite(statements),
+      this.kind === 'postgres'
+        ? commitInOneStatement(this.writer, statements, options)
+        : this.#commitOnSqlite(statements),
     );
   }
 
@@ -86,7 +95,7 @@ export class KnexDatabase implements Database {
         return await attempt();
       } catch (error) {
         if (attempts < deadlockAttempts && isDeadlock(error)) continue;
-        throw conflictOf(error) ?? error;
+        throw lockTimeoutOf(error) ?? conflictOf(error) ?? error;
       }
     }
   }
@@ -119,9 +128,15 @@ const isSelect = (sql: string): boolean => /^\s*select/i.test(sql);
  * it. One trip instead of one per statement, and it commits by itself. A failed expectation is a cast of its name to
  * a number, which is how plain SQL raises an error that says something.
  */
-async function commitInOneStatement(knex: Knex, statements: readonly Statement[]): Promise<void> {
+async function commitInOneStatement(
+  knex: Knex,
+  statements: readonly Statement[],
+  { lockWaitMs }: CommitOptions,
+): Promise<void> {
   const parts: string[] = [];
-  const checks: string[] = [];
+  // The limit is set first of all, for this statement alone: select lists are computed from left to right, and the
+  // parts run when a check asks for them or at the end.
+  const checks = lockWaitMs === undefined ? [] : [`set_config('lock_timeout', '${lockWaitMs}ms', true)`];
   const bindings: unknown[] = [];
   statements.forEach(({ sql, bindings: values, expect }, index) => {
     const name = `s${index}`;
@@ -167,6 +182,10 @@ async function rowsTouched(knex: Knex, kind: Database['kind'], sql: string, resu
 }
 
 const isDeadlock = (error: unknown): boolean => ['40P01', '40001'].includes(codeOf(error) ?? '');
+
+/** Class 55P03 is a lock that could not be had in time. */
+const lockTimeoutOf = (error: unknown): LockTimeout | undefined =>
+  codeOf(error) === '55P03' ? new LockTimeout({ cause: error }) : undefined;
 
 const codeOf = (error: unknown): string | undefined => (error as { code?: string } | null)?.code;
 

@@ -5,6 +5,8 @@ import { knexOf, kindOf } from './knex-database.js';
 /** Column types that mean the same in both databases. */
 export type ColumnType = 'uuid' | 'text' | 'integer' | 'bigint';
 export type Columns = Readonly<Record<string, ColumnType>>;
+/** A row by its columns' names. */
+export type Row = Readonly<Record<string, unknown>>;
 
 const pgBigint = 20;
 
@@ -44,32 +46,52 @@ export function databaseKind(tx: Transaction): Database['kind'] {
   return kindOf(knexOf(tx));
 }
 
+/** Rows as a table expression named `j`, and the one parameter that holds them. */
+export interface Recordset {
+  sql: string;
+  json: string;
+}
+
 /**
  * A table expression made of one JSON parameter: however many rows it holds, the statement's text stays the same,
- * so that it is parsed once, and the rows cross to the database as one value.
+ * so that it is parsed once, and the rows cross to the database as one value. SQLite reads its binary form of JSON, and
+ * arrays, about twice as fast as text and objects.
  */
-export function recordset(kind: Database['kind'], alias: string, columns: Columns): string {
+export function recordset(kind: Database['kind'], columns: Columns, rows: readonly Row[]): Recordset {
   const names = Object.keys(columns);
   if (kind === 'postgres') {
-    return `json_to_recordset(CAST(? AS json)) AS ${alias}(${names.map((name) => `${name} ${columns[name] ?? 'text'}`).join(', ')})`;
+    const fields = names.map((name) => `${name} ${columns[name] ?? 'text'}`).join(', ');
+    return { sql: `json_to_recordset(CAST(? AS json)) AS j(${fields})`, json: JSON.stringify(rows) };
   }
-  const fields = names.map((name) => `json_extract(value, '$.${name}') AS ${name}`).join(', ');
-  return `(SELECT ${fields} FROM json_each(?)) AS ${alias}`;
+  const fields = names.map((name, place) => `value ->> ${place} AS ${name}`).join(', ');
+  return {
+    sql: `(SELECT ${fields} FROM jsonb_each(?)) AS j`,
+    json: JSON.stringify(rows.map((row) => names.map((name) => row[name]))),
+  };
 }
+
+/** A {@link recordset} of ids alone. */
+export const idSet = (kind: Database['kind'], ids: readonly string[]): Recordset =>
+  recordset(
+    kind,
+    { id: 'uuid' },
+    ids.map((id) => ({ id })),
+  );
 
 /** Inserts the rows, whatever their number, in one statement. */
 export function insertRows(
   kind: Database['kind'],
   table: string,
   columns: Columns,
-  rows: readonly object[],
+  rows: readonly Row[],
   onConflict = '',
 ): Statement {
   const names = Object.keys(columns).join(', ');
+  const source = recordset(kind, columns, rows);
   // SQLite needs a WHERE to tell ON CONFLICT from a join's ON.
   const suffix = onConflict ? ` WHERE true ${onConflict}` : '';
   return {
-    sql: `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${recordset(kind, 'j', columns)}${suffix}`,
-    bindings: [JSON.stringify(rows)],
+    sql: `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${source.sql}${suffix}`,
+    bindings: [source.json],
   };
 }

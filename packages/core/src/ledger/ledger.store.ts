@@ -30,6 +30,11 @@ export const everyWallet = 'wallets';
 export function moveCredits(kind: Database['kind'], transfers: readonly Transfer[]): Statement[] {
   if (transfers.length === 0) return [];
   const sums = sumByAccount(transfers);
+  const changes = recordset(
+    kind,
+    sumColumns,
+    sums.map(({ accountId, ...sum }) => ({ account_id: accountId, ...sum })),
+  );
   return [
     insertRows(
       kind,
@@ -47,8 +52,8 @@ export function moveCredits(kind: Database['kind'], transfers: readonly Transfer
     {
       sql: `UPDATE sms_balances AS b SET available = b.available + j.available, held = b.held + j.held,
               captured = b.captured + j.captured, funded = b.funded + j.funded
-            FROM ${recordset(kind, 'j', sumColumns)} WHERE b.account_id = j.account_id`,
-      bindings: [JSON.stringify(sums.map(({ accountId, ...sum }) => ({ account_id: accountId, ...sum })))],
+            FROM ${changes.sql} WHERE b.account_id = j.account_id`,
+      bindings: [changes.json],
       expect: { rows: sums.length, name: everyWallet },
     },
   ];

@@ -1,7 +1,8 @@
 import { expectVersions, sameVersions } from '../accounts/account.store.js';
+import { CommitByAccount } from '../commit-by-account.js';
 import { SmsError } from '../errors.js';
 import { groupBy } from '../group-by.js';
-import { GroupCommit, type Verdict } from '../group-commit.js';
+import type { Verdict } from '../group-commit.js';
 import { mismatch, stillRunning, type Idempotency } from '../idempotency/answer.js';
 import {
   findAnswer,
@@ -17,7 +18,9 @@ import { lanes, type NewJob } from '../queue/job.js';
 import type { Turns } from '../queue/turns.js';
 import {
   CommitConflict,
+  LockTimeout,
   type Clock,
+  type CommitOptions,
   type Database,
   type Ids,
   type RunStatements,
@@ -50,6 +53,9 @@ export class SuppressedRecipient extends Error {}
 /** The most message rows one commit writes. Beyond this a larger batch gains nothing and makes others wait. */
 const maxRows = 500;
 
+/** How long a request waits for a wallet that the host keeps locked. */
+const patienceMs = 5_000;
+
 export interface AcceptorDeps {
   database: Database;
   clock: Clock;
@@ -71,7 +77,7 @@ export interface AcceptorDeps {
  * neighbour. An account that failed is written apart until it succeeds again, so it costs its neighbours nothing.
  */
 export class AcceptMessages {
-  readonly #group: GroupCommit<Acceptance, string>;
+  readonly #group: CommitByAccount<Acceptance, string>;
   readonly #apart = new Set<string>();
   readonly #running = new Map<string, Promise<unknown>>();
   /** Messages that wait to be written or are being written; what an overload is judged by. */
@@ -79,9 +85,11 @@ export class AcceptMessages {
   readonly #read: Read = (work) => this.deps.database.read(work);
 
   constructor(private readonly deps: AcceptorDeps) {
-    this.#group = new GroupCommit((requests) => this.#write(requests), {
+    this.#group = new CommitByAccount((requests, options) => this.#write(requests, options), {
       maxWeight: maxRows,
       weightOf: ({ messages }) => messages.length,
+      accountOf: ({ policy }) => policy.account.id,
+      patienceMs,
     });
   }
 
@@ -103,6 +111,11 @@ export class AcceptMessages {
     this.#inHand += rows;
     try {
       return await this.#acceptInTurn(request);
+    } catch (error) {
+      if (!(error instanceof LockTimeout)) throw error;
+      throw new SmsError('throttled', 'the account is held by another transaction; send again in a second', {
+        retryAfterMs: 1_000,
+      });
     } finally {
       this.#inHand -= rows;
     }
@@ -175,21 +188,25 @@ export class AcceptMessages {
     return { answer: stored.result, replayed: true };
   }
 
-  async #write(requests: Acceptance[]): Promise<Verdict<string>[]> {
+  async #write(requests: Acceptance[], options: CommitOptions): Promise<Verdict<string>[]> {
     const verdicts = new Map<Acceptance, Verdict<string>>();
     const together = requests.filter(({ policy }) => !this.#apart.has(policy.account.id));
-    await this.#writeOrSplit(together, verdicts);
+    await this.#writeOrSplit(together, options, verdicts);
     for (const group of byAccount(requests.filter((request) => !verdicts.has(request)))) {
-      await this.#writeOrSplit(group, verdicts);
+      await this.#writeOrSplit(group, options, verdicts);
     }
     return requests.map((request) => verdicts.get(request) ?? { error: new Error('A request was not decided.') });
   }
 
-  async #writeOrSplit(requests: Acceptance[], verdicts: Map<Acceptance, Verdict<string>>): Promise<void> {
+  async #writeOrSplit(
+    requests: Acceptance[],
+    options: CommitOptions,
+    verdicts: Map<Acceptance, Verdict<string>>,
+  ): Promise<void> {
     const [first] = requests;
     if (!first) return;
     try {
-      await this.deps.database.commit(this.#statements(requests));
+      await this.deps.database.commit(this.#statements(requests), options);
       for (const request of requests) {
         verdicts.set(request, { result: request.answer });
         this.#apart.delete(request.policy.account.id);
@@ -197,7 +214,10 @@ export class AcceptMessages {
       this.deps.jobsReady.raise();
       this.deps.eventsReady.raise();
     } catch (error) {
-      if (!(error instanceof CommitConflict)) {
+      const accounts = byAccount(requests);
+      if (error instanceof LockTimeout && accounts.length > 1) {
+        for (const group of accounts) await this.#writeOrSplit(group, options, verdicts);
+      } else if (!(error instanceof CommitConflict)) {
         for (const request of requests) verdicts.set(request, { error });
       } else if (requests.length === 1) {
         this.#setApart(first, error);
@@ -205,9 +225,8 @@ export class AcceptMessages {
         const reason = await this.#explain(error, first, this.#read).catch((failure: unknown) => failure);
         verdicts.set(first, { error: reason });
       } else {
-        const accounts = byAccount(requests);
         const smaller = accounts.length > 1 ? accounts : requests.map((request) => [request]);
-        for (const group of smaller) await this.#writeOrSplit(group, verdicts);
+        for (const group of smaller) await this.#writeOrSplit(group, options, verdicts);
       }
     }
   }

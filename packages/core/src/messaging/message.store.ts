@@ -172,6 +172,7 @@ export function changeStates(kind: Database['kind'], changes: readonly StateChan
     watch_until: change.watchUntil,
     entry: change.transition ? `,${historyEntry(change.transition)}` : '',
   }));
+  const changed = recordset(kind, changeColumns, rows);
   return [
     {
       sql: `UPDATE sms_messages AS m SET state = j.state, hold_state = j.hold_state, segments_delivered = j.delivered,
@@ -179,10 +180,10 @@ export function changeStates(kind: Database['kind'], changes: readonly StateChan
               error_code = j.error_code, error_detail = j.error_detail,
               submitted_at = coalesce(m.submitted_at, j.submitted_at), final_at = j.final_at,
               watch_until = j.watch_until, history = m.history || j.entry
-            FROM ${recordset(kind, 'j', changeColumns)}
+            FROM ${changed.sql}
             WHERE m.account_id = j.account_id AND m.id = j.id AND m.state = j.from_state
               AND m.segments_delivered = j.from_delivered AND m.segments_failed = j.from_failed`,
-      bindings: [JSON.stringify(rows)],
+      bindings: [changed.json],
       expect: { rows: rows.length, name: unmoved },
     },
   ];

@@ -1,12 +1,15 @@
+import { CommitByAccount } from '../commit-by-account.js';
 import { groupBy } from '../group-by.js';
-import { GroupCommit, type Verdict } from '../group-commit.js';
+import type { Verdict } from '../group-commit.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import { appendEvents } from '../outbox/event.store.js';
 import type { ClaimedJob } from '../queue/job.js';
 import { finishJobs, postponeJobs } from '../queue/job.store.js';
 import {
   CommitConflict,
+  LockTimeout,
   type Clock,
+  type CommitOptions,
   type Database,
   type Ids,
   type Logger,
@@ -52,11 +55,14 @@ const retryMs = [50, 250, 1_000, 2_000, 5_000] as const;
 
 /** Writes what became of submits: job, message, money, segments and events in one commit, many outcomes at a time. */
 export class RecordOutcomes {
-  readonly #group: GroupCommit<Outcome, undefined>;
+  readonly #group: CommitByAccount<Outcome, undefined>;
   #patient = true;
 
   constructor(private readonly deps: RecorderDeps) {
-    this.#group = new GroupCommit((outcomes) => this.#write(outcomes), { maxWeight: maxBatch });
+    this.#group = new CommitByAccount((outcomes, options) => this.#write(outcomes, options), {
+      maxWeight: maxBatch,
+      accountOf: ({ job }) => job.accountId,
+    });
   }
 
   record(outcome: Outcome): Promise<undefined> {
@@ -70,9 +76,10 @@ export class RecordOutcomes {
   /** From here on a database that fails is not waited for: the process is ending. */
   hurry(): void {
     this.#patient = false;
+    this.#group.hurry();
   }
 
-  async #write(outcomes: Outcome[]): Promise<Verdict<undefined>[]> {
+  async #write(outcomes: Outcome[], options: CommitOptions): Promise<Verdict<undefined>[]> {
     const { clock, random, receiptGraceMs } = this.deps;
     const nowMs = clock.now();
     const world = (): Parameters<typeof settleOutcome>[3] => ({ nowMs, random: random(), receiptGraceMs });
@@ -90,36 +97,40 @@ export class RecordOutcomes {
         return { ...outcome, outcome: unknown, settlement };
       }
     });
-    try {
-      await this.#commit(settled);
-    } catch (error) {
-      if (!(error instanceof CommitConflict)) throw error;
-      const verdicts: Verdict<undefined>[] = [];
-      for (const one of settled) verdicts.push(await this.#writeAlone(one));
-      return verdicts;
-    }
-    return outcomes.map(() => ({ result: undefined }));
+    const verdicts = new Map<Settled, Verdict<undefined>>();
+    await this.#writeOrSplit(settled, options, verdicts);
+    return settled.map((one) => verdicts.get(one) ?? { error: new Error('An outcome was not written.') });
   }
 
-  /** A job that is no longer this worker's has been settled by another; what the others write stands. */
-  async #writeAlone(settled: Settled): Promise<Verdict<undefined>> {
+  /**
+   * A locked wallet makes its own account wait, and a job that is no longer this worker's has been settled by another:
+   * what the others write stands.
+   */
+  async #writeOrSplit(
+    settled: Settled[],
+    options: CommitOptions,
+    verdicts: Map<Settled, Verdict<undefined>>,
+  ): Promise<void> {
     try {
-      await this.#commit([settled]);
-      return { result: undefined };
+      await this.#commit(settled, options);
+      for (const one of settled) verdicts.set(one, { result: undefined });
     } catch (error) {
-      if (!(error instanceof CommitConflict)) throw error;
-      return { error };
+      const accounts = [...groupBy(settled, ({ job }) => job.accountId).values()];
+      const smaller = error instanceof CommitConflict ? settled.map((one) => [one]) : accounts;
+      const isSplit = (error instanceof CommitConflict || error instanceof LockTimeout) && smaller.length > 1;
+      if (isSplit) for (const group of smaller) await this.#writeOrSplit(group, options, verdicts);
+      else for (const one of settled) verdicts.set(one, { error });
     }
   }
 
-  async #commit(settled: readonly Settled[]): Promise<void> {
+  async #commit(settled: readonly Settled[], options: CommitOptions): Promise<void> {
     const statements = this.#statements(settled);
     for (let attempt = 0; ; attempt++) {
       try {
-        await this.deps.database.commit(statements);
+        await this.deps.database.commit(statements, options);
         break;
       } catch (error) {
-        if (error instanceof CommitConflict || !this.#patient) throw error;
+        if (error instanceof CommitConflict || error instanceof LockTimeout || !this.#patient) throw error;
         this.deps.logger.error({ err: error, outcomes: settled.length }, 'outcomes could not be written; trying again');
         const delayMs = retryMs[Math.min(attempt, retryMs.length - 1)];
         await new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -1,4 +1,4 @@
-import { databaseKind, execute, insertRows, recordset, select, type Columns } from '../database/statements.js';
+import { databaseKind, execute, idSet, insertRows, recordset, select, type Columns } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import { lanes, type ClaimedJob, type NewJob } from './job.js';
 
@@ -104,9 +104,10 @@ export async function claimJobs(
 
 /** Ends jobs that have their outcome. Undone when one of them is no longer this worker's. */
 export function finishJobs(kind: Database['kind'], ids: readonly string[], workerId: string): Statement {
+  const ended = idSet(kind, ids);
   return {
-    sql: `DELETE FROM sms_jobs WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })}) AND worker_id = ?`,
-    bindings: [JSON.stringify(ids.map((id) => ({ id }))), workerId],
+    sql: `DELETE FROM sms_jobs WHERE id IN (SELECT id FROM ${ended.sql}) AND worker_id = ?`,
+    bindings: [ended.json, workerId],
     expect: { rows: ids.length, name: ownClaim },
   };
 }
@@ -117,20 +118,26 @@ export function postponeJobs(
   jobs: readonly { id: string; runAt: number }[],
   workerId: string,
 ): Statement {
+  const postponed = recordset(
+    kind,
+    { id: 'uuid', run_at: 'bigint' },
+    jobs.map(({ id, runAt }) => ({ id, run_at: runAt })),
+  );
   return {
     sql: `UPDATE sms_jobs AS q SET worker_id = NULL, run_at = j.run_at
-          FROM ${recordset(kind, 'j', { id: 'uuid', run_at: 'bigint' })} WHERE q.id = j.id AND q.worker_id = ?`,
-    bindings: [JSON.stringify(jobs.map(({ id, runAt }) => ({ id, run_at: runAt }))), workerId],
+          FROM ${postponed.sql} WHERE q.id = j.id AND q.worker_id = ?`,
+    bindings: [postponed.json, workerId],
     expect: { rows: jobs.length, name: ownClaim },
   };
 }
 
 /** Gives claimed jobs back as they were, for a worker that stops before it submitted them. */
 export function returnJobs(kind: Database['kind'], ids: readonly string[], workerId: string): Statement {
+  const returned = idSet(kind, ids);
   return {
     sql: `UPDATE sms_jobs SET worker_id = NULL, attempts = attempts - 1
-          WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })}) AND worker_id = ?`,
-    bindings: [JSON.stringify(ids.map((id) => ({ id }))), workerId],
+          WHERE id IN (SELECT id FROM ${returned.sql}) AND worker_id = ?`,
+    bindings: [returned.json, workerId],
   };
 }
 

@@ -1,4 +1,4 @@
-import { databaseKind, insertRows, recordset, select, type Columns } from '../database/statements.js';
+import { databaseKind, idSet, insertRows, recordset, select, type Columns } from '../database/statements.js';
 import type { MessageRow } from '../messaging/message.store.js';
 import type { MessageState } from '../events.js';
 import type { ReceiptReport, ReceiptState } from '../messaging/transport.js';
@@ -25,27 +25,29 @@ export function segmentsFor(
   for (const { transport, upstreamId } of reports) {
     for (const key of candidateKeys(upstreamId)) keys.set(`${transport} ${key}`, { transport, upstream_key: key });
   }
+  const wanted = recordset(databaseKind(tx), keyColumns, [...keys.values()]);
   return select<SegmentRow>(
     tx,
     `SELECT m.*, s.transport, s.upstream_key, s.upstream_id, s.segment, s.state AS segment_state
-       FROM ${recordset(databaseKind(tx), 'j', keyColumns)}
+       FROM ${wanted.sql}
        JOIN sms_segments s ON s.transport = j.transport AND s.upstream_key = j.upstream_key
        JOIN sms_messages m ON m.account_id = s.account_id AND m.id = s.message_id
       ORDER BY m.id DESC`,
-    [JSON.stringify([...keys.values()])],
+    [wanted.json],
   );
 }
 
 /** Messages that were submitted and never answered, by the reference an operator echoes. */
 export function unansweredByReference(tx: Transaction, references: readonly string[]): Promise<MessageRow[]> {
   if (references.length === 0) return Promise.resolve([]);
+  const wanted = idSet(databaseKind(tx), references);
   return select<MessageRow>(
     tx,
-    `SELECT m.* FROM ${recordset(databaseKind(tx), 'j', { id: 'uuid' })}
+    `SELECT m.* FROM ${wanted.sql}
        JOIN sms_transfers t ON t.subject_id = j.id AND t.phase = 1
        JOIN sms_messages m ON m.account_id = t.account_id AND m.id = j.id
       WHERE m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL`,
-    [JSON.stringify(references.map((id) => ({ id })))],
+    [wanted.json],
   );
 }
 
@@ -70,21 +72,22 @@ export function reportSegments(kind: Database['kind'], reports: readonly Segment
     at: 'bigint',
     raw: 'text',
   };
+  const reported = recordset(
+    kind,
+    columns,
+    reports.map(({ upstreamKey: key, messageId, ...report }) => ({
+      ...report,
+      upstream_key: key,
+      message_id: messageId,
+    })),
+  );
   return [
     {
       sql: `UPDATE sms_segments AS s SET state = j.state, at = j.at, raw = j.raw
-            FROM ${recordset(kind, 'j', columns)}
+            FROM ${reported.sql}
             WHERE s.transport = j.transport AND s.upstream_key = j.upstream_key
               AND s.message_id = j.message_id AND s.segment = j.segment`,
-      bindings: [
-        JSON.stringify(
-          reports.map(({ upstreamKey: key, messageId, ...report }) => ({
-            ...report,
-            upstream_key: key,
-            message_id: messageId,
-          })),
-        ),
-      ],
+      bindings: [reported.json],
     },
   ];
 }
@@ -116,11 +119,9 @@ export function insertOrphans(kind: Database['kind'], orphans: readonly Orphan[]
 
 export function deleteOrphans(kind: Database['kind'], ids: readonly string[]): Statement[] {
   if (ids.length === 0) return [];
+  const matched = idSet(kind, ids);
   return [
-    {
-      sql: `DELETE FROM sms_orphan_reports WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })})`,
-      bindings: [JSON.stringify(ids.map((id) => ({ id })))],
-    },
+    { sql: `DELETE FROM sms_orphan_reports WHERE id IN (SELECT id FROM ${matched.sql})`, bindings: [matched.json] },
   ];
 }
 
@@ -143,11 +144,16 @@ export async function orphansFor(
   tx: Transaction,
   keys: readonly { transport: string; upstreamKey: string }[],
 ): Promise<Orphan[]> {
+  const wanted = recordset(
+    databaseKind(tx),
+    keyColumns,
+    keys.map(({ transport, upstreamKey: key }) => ({ transport, upstream_key: key })),
+  );
   const rows = await select<OrphanRow>(
     tx,
-    `SELECT o.id, o.transport, o.report, o.received_at FROM ${recordset(databaseKind(tx), 'j', keyColumns)}
+    `SELECT o.id, o.transport, o.report, o.received_at FROM ${wanted.sql}
        JOIN sms_orphan_reports o ON o.transport = j.transport AND o.upstream_key = j.upstream_key`,
-    [JSON.stringify(keys.map(({ transport, upstreamKey: key }) => ({ transport, upstream_key: key })))],
+    [wanted.json],
   );
   return rows.map(orphanOf);
 }

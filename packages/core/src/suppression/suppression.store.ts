@@ -1,4 +1,4 @@
-import { databaseKind, recordset, select, selectOne } from '../database/statements.js';
+import { databaseKind, recordset, select, selectOne, type Recordset } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 
 /** The name a commit is undone under when one of its recipients wants no more messages. */
@@ -8,16 +8,21 @@ interface Key {
   accountId: string;
   phone: string;
 }
-const columns = { account_id: 'uuid', phone: 'text' } as const;
-const json = (keys: readonly Key[]): string =>
-  JSON.stringify(keys.map(({ accountId, phone }) => ({ account_id: accountId, phone })));
+
+const keySet = (kind: Database['kind'], keys: readonly Key[]): Recordset =>
+  recordset(
+    kind,
+    { account_id: 'uuid', phone: 'text' },
+    keys.map(({ accountId, phone }) => ({ account_id: accountId, phone })),
+  );
 
 /** Undoes the commit when a recipient has opted out. */
 export function expectNotSuppressed(kind: Database['kind'], keys: readonly Key[]): Statement {
+  const recipients = keySet(kind, keys);
   return {
-    sql: `SELECT 1 FROM ${recordset(kind, 'j', columns)}
+    sql: `SELECT 1 FROM ${recipients.sql}
           JOIN sms_suppressions s ON s.account_id = j.account_id AND s.phone = j.phone`,
-    bindings: [json(keys)],
+    bindings: [recipients.json],
     expect: { rows: 0, name: nobodySuppressed },
   };
 }
@@ -28,11 +33,15 @@ export async function suppressedAmong(
   accountId: string,
   phones: readonly string[],
 ): Promise<Set<string>> {
+  const keys = keySet(
+    databaseKind(tx),
+    phones.map((phone) => ({ accountId, phone })),
+  );
   const rows = await select<{ phone: string }>(
     tx,
-    `SELECT s.phone FROM ${recordset(databaseKind(tx), 'j', columns)}
+    `SELECT s.phone FROM ${keys.sql}
       JOIN sms_suppressions s ON s.account_id = j.account_id AND s.phone = j.phone`,
-    [json(phones.map((phone) => ({ accountId, phone })))],
+    [keys.json],
   );
   return new Set(rows.map(({ phone }) => phone));
 }

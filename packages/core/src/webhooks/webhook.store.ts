@@ -1,4 +1,4 @@
-import { databaseKind, execute, insertRows, recordset, select, selectOne } from '../database/statements.js';
+import { databaseKind, execute, idSet, insertRows, select, selectOne } from '../database/statements.js';
 import type { EventType } from '../events.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import type { Attempt, Delivery, DeliveryState, Webhook } from './webhook.js';
@@ -295,10 +295,11 @@ export async function deliveriesClaimedBy(tx: Transaction, workerId: string): Pr
 
 /** Gives claimed deliveries back untried. */
 export function returnDeliveries(kind: Database['kind'], ids: readonly string[], workerId: string): Statement {
+  const returned = idSet(kind, ids);
   return {
     sql: `UPDATE sms_deliveries SET worker_id = NULL
-          WHERE id IN (SELECT id FROM ${recordset(kind, 'j', { id: 'uuid' })}) AND worker_id = ?`,
-    bindings: [JSON.stringify(ids.map((id) => ({ id }))), workerId],
+          WHERE id IN (SELECT id FROM ${returned.sql}) AND worker_id = ?`,
+    bindings: [returned.json, workerId],
   };
 }
 

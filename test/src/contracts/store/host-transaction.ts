@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { DatabaseName, OpenTestDatabase, TestDatabase } from '../../support/databases.js';
+import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, reaches, refusal, sendOne, toldTo, type Platform } from '../platform.js';
+import { accept, later } from '../scripted-operator.js';
 import { hostKnex } from '../stored-rows.js';
 
 class Rollback extends Error {}
@@ -104,6 +107,49 @@ export function hostTransactionSuite(open: OpenTestDatabase, name: DatabaseName)
       });
       assert.deepEqual([await orders('repeated'), await messages(account)], [1, 1]);
     });
+
+    // On SQLite the host's connection is the only one, and everything waits for it.
+    if (name === 'postgres') {
+      it('holds up nobody but its own account', async () => {
+        const { sms, operator } = platform;
+        const [account, neighbour] = [await openAccount(sms), await openAccount(sms)];
+        const answered = later();
+        const slow = newNumber();
+        operator.answer = (message) => (message.recipient === slow ? answered.answer : accept(message));
+        const early = await sendOne(sms, account, { to: slow });
+        await eventually('the operator has it', () => operator.has(early));
+        let own: Promise<string> | undefined;
+        await knex.transaction(async (trx) => {
+          await sms.send(account, { to: newNumber(), message: 'x' }, { within: trx });
+          let isTaken = false;
+          own = sendOne(sms, account).finally(() => (isTaken = true));
+          answered.give({ kind: 'accepted', upstreamIds: [randomUUID()] });
+          for (let n = 0; n < 3; n++) {
+            await reaches(sms, neighbour, await sendOne(sms, neighbour), 'submitted');
+            await sms.messages.send(neighbour, { items: [{ to: newNumber(), text: 'x' }] });
+          }
+          assert.equal(isTaken, false);
+          assert.equal((await sms.messages.get(account, early)).state, 'queued');
+        });
+        await reaches(sms, account, await own!, 'submitted');
+        await reaches(sms, account, early, 'submitted');
+        operator.answer = accept;
+      });
+
+      it('that stays open for long makes its account’s other sends ask again', async () => {
+        const { sms } = platform;
+        const account = await openAccount(sms);
+        await knex.transaction(async (trx) => {
+          await sms.send(account, { to: newNumber(), message: 'x' }, { within: trx });
+          assert.equal(await refusal(sendOne(sms, account)), 'throttled');
+        });
+        assert.equal(
+          (await sms.accounts.balance(account)).held + (await sms.accounts.balance(account)).captured,
+          1_000,
+        );
+        await sendOne(sms, account);
+      });
+    }
 
     it('sends of its own go on beside it', async () => {
       const { sms } = platform;
