@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { GroupCommit, type Verdict } from './group-commit.js';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { GroupCommit, type GroupCommitOptions, type Verdict } from './group-commit.js';
 
 interface Batch {
   items: number[];
@@ -9,7 +11,7 @@ interface Batch {
 }
 
 /** A group whose batches end when the test says so. */
-function handled(options: { maxWeight: number; weightOf?: (item: number) => number }): {
+function handled(options: GroupCommitOptions<number>): {
   group: GroupCommit<number, string>;
   batches: Batch[];
 } {
@@ -64,6 +66,51 @@ describe('GroupCommit', () => {
     }
     await Promise.all(results);
     assert.deepEqual(itemsOf(batches), [[4, 5], [2], [50], [1, 9], [1]]);
+  });
+
+  it('lets a full batch leave beside another, where that is allowed, and only a full one', async () => {
+    const { group, batches } = handled({ maxWeight: 3, maxInFlight: 2 });
+    const results = [1, 2].map((item) => group.add(item));
+    await turn();
+    results.push(group.add(3), group.add(4));
+    await turn();
+    assert.deepEqual(itemsOf(batches), [[1, 2]]);
+    results.push(...[5, 6, 7, 8].map((item) => group.add(item)));
+    await turn();
+    assert.deepEqual(itemsOf(batches), [
+      [1, 2],
+      [3, 4, 5],
+    ]);
+    batches[1]?.finish();
+    await turn();
+    assert.deepEqual(itemsOf(batches).slice(2), [[6, 7, 8]]);
+    batches[0]?.finish();
+    batches[2]?.finish();
+    assert.equal((await Promise.all(results)).length, 8);
+    await group.drained();
+  });
+
+  it('keeps nothing of what it has written, though more is always waiting', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const group = new GroupCommit<object, number>(
+      async (items) => {
+        await turn();
+        return items.map(() => ({ result: 0 }));
+      },
+      { maxWeight: 1 },
+    );
+    const watched = await (async () => {
+      const first = {};
+      const results = [group.add(first), ...Array.from({ length: 50 }, () => group.add({}))];
+      await Promise.all(results.slice(0, 10));
+      return new WeakRef(first);
+    })();
+    await turn();
+    collect();
+    assert.ok(group.waiting > 0);
+    assert.equal(watched.deref(), undefined);
+    await group.drained();
   });
 
   it('gives each item its own verdict', async () => {

@@ -13,17 +13,25 @@ export interface GroupCommitOptions<T> {
   maxWeight: number;
   /** How many rows an item writes. */
   weightOf?: (item: T) => number;
+  /**
+   * How many batches may be written at a time; 1 unless given. Beyond the first only full batches leave, so that under
+   * light load what comes together still travels together.
+   */
+  maxInFlight?: number;
 }
 
 /**
- * Natural batching: while one batch is being written, whatever arrives gathers, and the next batch takes it. Under
+ * Natural batching: while a batch is being written, whatever arrives gathers, and the next batch takes it. Under
  * light load a batch is one item and waits for nobody; under heavy load batches grow by themselves. There is no
  * timer, because waiting for company only ever cost latency.
  */
 export class GroupCommit<T, R> {
-  readonly #queue: Waiting<T, R>[] = [];
+  /** What is taken leaves an empty place at once: a batch may hold megabytes. */
+  readonly #queue: (Waiting<T, R> | undefined)[] = [];
   #head = 0;
-  #flushing = false;
+  #waitingWeight = 0;
+  #inFlight = 0;
+  #isScheduled = false;
   #idle: (() => void)[] = [];
 
   constructor(
@@ -39,36 +47,52 @@ export class GroupCommit<T, R> {
 
   add(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, weight: this.options.weightOf?.(item) ?? 1, resolve, reject });
-      if (!this.#flushing) {
-        this.#flushing = true;
+      const weight = this.options.weightOf?.(item) ?? 1;
+      this.#queue.push({ item, weight, resolve, reject });
+      this.#waitingWeight += weight;
+      if (!this.#isScheduled && this.#mayLeave()) {
+        this.#isScheduled = true;
         // A turn later, so that requests of the same turn of the event loop travel together.
-        setImmediate(() => void this.#flush());
+        setImmediate(() => {
+          this.#isScheduled = false;
+          this.#flush();
+        });
       }
     });
   }
 
   /** Resolves when nothing is waiting or being written. */
   async drained(): Promise<void> {
-    if (this.#flushing) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#inFlight + this.waiting > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  async #flush(): Promise<void> {
-    while (this.waiting > 0) {
-      const batch = this.#take();
-      try {
-        const verdicts = await this.write(batch.map(({ item }) => item));
-        batch.forEach((entry, index) => {
-          const verdict = verdicts[index] ?? { error: new Error('The batch gave no verdict for an item.') };
-          if ('result' in verdict) entry.resolve(verdict.result);
-          else entry.reject(verdict.error);
-        });
-      } catch (error) {
-        for (const entry of batch) entry.reject(error);
-      }
+  #mayLeave(): boolean {
+    if (this.waiting === 0) return false;
+    if (this.#inFlight === 0) return true;
+    return this.#inFlight < (this.options.maxInFlight ?? 1) && this.#waitingWeight >= this.options.maxWeight;
+  }
+
+  #flush(): void {
+    while (this.#mayLeave()) {
+      this.#inFlight++;
+      void this.#writeBatch(this.#take());
     }
-    this.#flushing = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #writeBatch(batch: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const verdicts = await this.write(batch.map(({ item }) => item));
+      batch.forEach((entry, index) => {
+        const verdict = verdicts[index] ?? { error: new Error('The batch gave no verdict for an item.') };
+        if ('result' in verdict) entry.resolve(verdict.result);
+        else entry.reject(verdict.error);
+      });
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    }
+    this.#inFlight--;
+    this.#flush();
+    if (this.#inFlight + this.waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #take(): Waiting<T, R>[] {
@@ -79,8 +103,10 @@ export class GroupCommit<T, R> {
       if (!next || (batch.length > 0 && weight + next.weight > this.options.maxWeight)) break;
       weight += next.weight;
       batch.push(next);
+      this.#queue[this.#head] = undefined;
     }
-    // Forget what was taken, but not at every batch: shifting a long queue would cost more than the work itself.
+    this.#waitingWeight -= weight;
+    // Close the gap, but not at every batch: shifting a long queue would cost more than the work itself.
     if (this.#head === this.#queue.length || this.#head > 10_000) {
       this.#queue.splice(0, this.#head);
       this.#head = 0;

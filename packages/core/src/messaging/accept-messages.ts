@@ -87,6 +87,8 @@ export class AcceptMessages {
   constructor(private readonly deps: AcceptorDeps) {
     this.#group = new CommitByAccount((requests, options) => this.#write(requests, options), {
       maxWeight: maxRows,
+      // The database need not wait until the callers of one full batch have taken their answers.
+      maxInFlight: 2,
       weightOf: ({ messages }) => messages.length,
       accountOf: ({ policy }) => policy.account.id,
       patienceMs,

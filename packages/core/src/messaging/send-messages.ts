@@ -154,7 +154,28 @@ export class SendMessages {
   }
 }
 
+/** Field by field: leaving three out of twenty by a rest pattern costs as much as all the other decisions. */
 function acceptedView(index: number, message: Message): AcceptedMessage {
-  const { history, holdState, route, ...view } = message;
-  return { ...view, index };
+  return {
+    index,
+    id: message.id,
+    accountId: message.accountId,
+    recipient: message.recipient,
+    sender: message.sender,
+    text: message.text,
+    encoding: message.encoding,
+    segments: message.segments,
+    cost: message.cost,
+    lane: message.lane,
+    state: message.state,
+    errorCode: message.errorCode,
+    errorDetail: message.errorDetail,
+    clientRef: message.clientRef,
+    resendOf: message.resendOf,
+    scheduledAt: message.scheduledAt,
+    expiresAt: message.expiresAt,
+    createdAt: message.createdAt,
+    submittedAt: message.submittedAt,
+    finalAt: message.finalAt,
+  };
 }

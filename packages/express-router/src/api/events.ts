@@ -4,6 +4,7 @@ import { endpoint, type ApiRequest, type ApiResponse, type Endpoint } from '../e
 import { success } from '../envelope.js';
 import { eventStream } from './event-stream.js';
 import { text, wholeNumber } from './fields.js';
+import { countStream } from './stream-limit.js';
 
 const query = z.strictObject({
   /** A cursor of an earlier answer, or `latest` for what comes from now on. */
@@ -37,6 +38,7 @@ async function stream(request: EventsRequest, sms: Sms): Promise<ApiResponse> {
   const after = asked === undefined || asked === 'latest' ? await sms.events.lastCursor() : asked;
   // A cursor that is none is refused here, where there is still a status to say so with.
   await sms.events.after(access.accountId, after, 1);
+  countStream(access.accountId, signal);
   return {
     status: 200,
     headers: {
