@@ -4,6 +4,12 @@ import { Authenticator } from './accounts/authenticate.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
+import { ClaimDeliveries } from './esme/claim-deliveries.js';
+import { DecimalIds } from './esme/decimal-ids.js';
+import type { EsmeApi } from './esme/esme.js';
+import { esmeApi } from './esme/esme-api.js';
+import { JoinParts } from './esme/join-parts.worker.js';
+import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { uuidV7Ids } from './ids.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
@@ -57,6 +63,7 @@ export interface Parts {
   eventsReady: Signal;
   jobsReady: Signal;
   deliveriesReady: Signal;
+  esmeDeliveriesReady: Signal;
 
   transports: readonly Transport[];
   routes: RouteTable;
@@ -75,6 +82,11 @@ export interface Parts {
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
   housekeeping: HousekeepingWorker;
+  decimalIds: DecimalIds;
+  joinParts: JoinParts;
+  esmeDeliveries: ClaimDeliveries;
+  esmeConsumer: EventConsumer;
+  esme: EsmeApi;
 }
 
 type GetPart = <K extends keyof Parts>(name: K) => Parts[K];
@@ -98,6 +110,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   eventsReady: () => new Signal(),
   jobsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
+  esmeDeliveriesReady: () => new Signal(),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
@@ -208,6 +221,45 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       clock: part('clock'),
       logger: part('logger'),
       keepEventsMs: part('options').keepEventsMs ?? monthMs,
+    }),
+  decimalIds: (part) => new DecimalIds(part('database')),
+  joinParts: (part) =>
+    new JoinParts({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      sending: part('sending'),
+      deliveriesReady: part('esmeDeliveriesReady'),
+    }),
+  esmeDeliveries: (part) =>
+    new ClaimDeliveries({ database: part('database'), clock: part('clock'), lease: part('lease') }),
+  esmeConsumer: (part) =>
+    eventConsumer(
+      part,
+      'esme',
+      queueDeliveries({
+        database: part('database'),
+        clock: part('clock'),
+        ids: part('ids'),
+        deliveriesReady: part('esmeDeliveriesReady'),
+      }),
+    ),
+  esme: (part) =>
+    esmeApi({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      eventsReady: part('eventsReady'),
+      authenticator: part('authenticator'),
+      decimalIds: part('decimalIds'),
+      sending: part('sending'),
+      joinParts: part('joinParts'),
+      maxSegments: part('options').limits?.maxSegments ?? defaultSendingLimits.maxSegments,
+      workerId: part('lease').workerId,
+      deliveries: part('esmeDeliveries'),
+      consumer: part('esmeConsumer'),
+      esmeDeliveriesReady: part('esmeDeliveriesReady'),
     }),
 };
 

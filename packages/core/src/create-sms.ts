@@ -12,6 +12,7 @@ import { checkHealth, countWork } from './check-health.js';
 import { compose, eventConsumer } from './compose.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
+import { firstPassword } from './esme/authenticate-esme.js';
 import { isUuid } from './ids.js';
 import { fingerprintOf } from './idempotency/answer.js';
 import { onlyOnce } from './idempotency/only-once.js';
@@ -90,7 +91,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
   return {
     accounts: {
-      open: (account) => openAccount({ ...deps, fund }, account),
+      open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
@@ -149,6 +150,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     },
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
+    esme: part('esme'),
   };
 }
 
@@ -244,6 +246,7 @@ async function stopWorkers(
     await part('reports').drained();
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
+    await part('esme').close(deadlineMs);
     await part('deliver').stop(deadlineMs);
     await part('housekeeping').stop();
     await part('lease').stop();

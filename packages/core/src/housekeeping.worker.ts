@@ -1,4 +1,7 @@
 import { schedule, type ScheduledTask } from 'node-cron';
+import { forgetEsmeDeliveries } from './esme/delivery.store.js';
+import { keepUntoldMs } from './esme/queue-deliveries.js';
+import { forgetSubmitted } from './esme/submitted.store.js';
 import { forgetExpired } from './idempotency/idempotency.store.js';
 import { forgetEvents } from './outbox/event.store.js';
 import { forgetLeases } from './queue/job.store.js';
@@ -34,7 +37,13 @@ export class HousekeepingWorker {
     const before = clock.now() - keepEventsMs;
     try {
       await database.commit([forgetExpired(clock.now())]);
-      for (const statement of [...forgetDeliveries(before), forgetEvents(before)]) await database.commit([statement]);
+      const old = [
+        ...forgetDeliveries(before),
+        forgetEvents(before),
+        forgetSubmitted(before),
+        forgetEsmeDeliveries(clock.now() - keepUntoldMs),
+      ];
+      for (const statement of old) await database.commit([statement]);
       await database.commit([forgetLeases(clock.now() - hourMs)]);
     } catch (error) {
       logger.error({ err: error }, 'housekeeping failed; it is tried again in an hour');

@@ -36,6 +36,21 @@ export type {
 export type { Attempt, Delivery, DeliveryState, NewWebhook, Webhook, WebhookChanges } from './webhooks/webhook.js';
 export { renderEvent } from './webhooks/event-body.js';
 export type { NewAccount, OpenedAccount } from './accounts/open-account.js';
+export type {
+  EsmeApi,
+  EsmeCounts,
+  EsmeDelivery,
+  EsmeDeliveryOutcome,
+  EsmeInbound,
+  EsmeLogin,
+  EsmePart,
+  EsmeReceipt,
+  EsmeSettings,
+  EsmeStatus,
+  EsmeSubmission,
+  EsmeSubmitted,
+  EsmeTell,
+} from './esme/esme.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

@@ -4,6 +4,7 @@ import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 import type { Access } from './accounts/authenticate.js';
 import type { Token } from './accounts/token.js';
 import type { DomainEvent, EventType } from './events.js';
+import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
 import type { Balance } from './ledger/transfer.js';
@@ -76,6 +77,8 @@ export interface Sms {
   readonly suppressions: SuppressionsApi;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
+  /** For the SMPP server. */
+  readonly esme: EsmeApi;
 }
 
 export interface AccountsApi {

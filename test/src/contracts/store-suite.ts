@@ -1,6 +1,7 @@
 import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
 import { acceptingSuite } from './store/accepting.js';
 import { accountsSuite } from './store/accounts.js';
+import { esmeSuite } from './store/esme.js';
 import { eventsSuite } from './store/events.js';
 import { hostTransactionSuite } from './store/host-transaction.js';
 import { idempotencySuite } from './store/idempotency.js';
@@ -25,4 +26,5 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('receipts', () => receiptsSuite(open));
   describe('inbound', () => inboundSuite(open));
   describe('events', () => eventsSuite(open));
+  describe('customers who bind over SMPP', () => esmeSuite(open));
 }

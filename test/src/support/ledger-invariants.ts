@@ -34,6 +34,7 @@ interface Rows {
   transfers: StoredTransfer[];
   balances: ({ account_id: string } & Record<LedgerAccount, number>)[];
   jobs: { id: string }[];
+  parts: { hold_id: string; cost: number }[];
 }
 
 /** The platform's tables as they lie in the database, past everything the platform says of itself. */
@@ -62,6 +63,7 @@ export class Tables {
         transfers: await rowsOf(trx, 'SELECT subject_id, phase, kind, account_id, amount FROM sms_transfers'),
         balances: await rowsOf(trx, 'SELECT account_id, available, held, captured, funded FROM sms_balances'),
         jobs: await rowsOf(trx, 'SELECT id FROM sms_jobs'),
+        parts: await rowsOf(trx, 'SELECT hold_id, cost FROM sms_esme_parts'),
       }),
       isPostgres ? { isolationLevel: 'repeatable read', readOnly: true } : {},
     );
@@ -146,7 +148,7 @@ const transfersOf: Record<HoldState, TransferKind[]> = {
 };
 
 /** Each message was paid for once, by what became of it, and nothing was paid for that is no message. */
-function assertHolds({ messages, transfers, balances }: Rows): void {
+function assertHolds({ messages, transfers, balances, parts }: Rows): void {
   const bySubject = new Map<string, StoredTransfer[]>();
   for (const transfer of transfers) {
     if (transfer.kind === 'top_up') continue;
@@ -169,7 +171,20 @@ function assertHolds({ messages, transfers, balances }: Rows): void {
     }
     bySubject.delete(message.id);
   }
-  assert.deepEqual([...bySubject.keys()], [], 'transfers without a message');
+  for (const part of parts) {
+    const own = bySubject.get(part.hold_id) ?? [];
+    assert.deepEqual(
+      own.map(({ kind, amount }) => [kind, amount]),
+      [['hold', part.cost]],
+      `the hold of the waiting part ${part.hold_id}`,
+    );
+    bySubject.delete(part.hold_id);
+  }
+  // A part that waits no more has become a piece of a message, which is paid for itself.
+  for (const [subject, own] of bySubject) {
+    const amounts = own.sort((a, b) => a.phase - b.phase).map(({ kind, amount }) => `${kind} ${amount}`);
+    assert.deepEqual(amounts, [`hold ${own[0]?.amount}`, `release ${own[0]?.amount}`], `the transfers of ${subject}`);
+  }
   for (const balance of balances) assert.equal(balance.captured, captured.get(balance.account_id));
 }
 
@@ -180,7 +195,7 @@ function holdStateDue(message: StoredMessage): HoldState {
   const { state, steps, refund_policy: policy } = message;
   const answered = message.receipts_due !== null;
   const waiting = onTheWay.includes(state);
-  if (steps.some(([, , source]) => source === 'cancel')) return 'released';
+  if (steps.some(([, , source]) => source === 'cancel' || source === 'replace')) return 'released';
   if (policy === 'on_accept') return waiting && !answered ? 'held' : 'captured';
   // The platform gave up waiting: what it settled then stands, also when a receipt comes after all.
   const gaveUp = steps.some(([, , source]) => source === 'timeout');

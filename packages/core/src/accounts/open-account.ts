@@ -29,6 +29,8 @@ export interface NewAccount {
 export interface OpenedAccount {
   account: Account;
   apiToken: string;
+  /** Eight letters and digits, for binding over SMPP with the account's team code. */
+  smppPassword: string;
 }
 
 export interface OpenAccountDeps {
@@ -38,11 +40,13 @@ export interface OpenAccountDeps {
   runStatements: RunStatements;
   /** The statements that open the wallet and pay the first credits in, in the same commit. */
   fund: (accountId: string, credits: number, nowMs: number) => Statement[];
+  /** A password to bind over SMPP with, and the statement that stores it. */
+  firstPassword: (accountId: string, nowMs: number) => Promise<{ statement: Statement; password: string }>;
 }
 
 /** Opens an account with its wallet, first credits, first sender ID and first token, in one commit. */
 export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Promise<OpenedAccount> {
-  const { database, clock, ids, runStatements, fund } = deps;
+  const { database, clock, ids, runStatements, fund, firstPassword } = deps;
   const nowMs = clock.now();
   const account: Account = {
     id: ids.next(),
@@ -64,6 +68,7 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
     throw new SmsError('invalid_request', 'credits must be a number of credits, nought or more');
   }
   const apiToken = generateRawToken();
+  const smpp = await firstPassword(account.id, nowMs);
   const token = {
     id: ids.next(),
     accountId: account.id,
@@ -78,6 +83,7 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
     await runStatements(tx, [
       insertAccount(account),
       insertToken(token, hashToken(apiToken)),
+      smpp.statement,
       ...fund(account.id, credits, nowMs),
     ]);
     if (sender === undefined) return;
@@ -86,7 +92,7 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
     await setDefaultSender(tx, account.id, id);
     account.defaultSenderId = id;
   });
-  return { account, apiToken };
+  return { account, apiToken, smppPassword: smpp.password };
 }
 
 function checkName(name: string): string {

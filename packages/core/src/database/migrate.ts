@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { kindOf } from './knex-database.js';
 import { mainTables } from './migrations/001-main.js';
+import { esmeTables } from './migrations/002-esme.js';
 
 interface Migration {
   name: string;
@@ -8,7 +9,10 @@ interface Migration {
 }
 
 /** Every migration there is, oldest first. A landed one never changes: the next step is a file of its own. */
-const migrations: Migration[] = [{ name: '001-main', statements: mainTables }];
+const migrations: Migration[] = [
+  { name: '001-main', statements: mainTables },
+  { name: '002-esme', statements: esmeTables },
+];
 
 const settings: Knex.MigratorConfig = {
   tableName: 'sms_migrations',

@@ -12,6 +12,7 @@ import {
   rememberForMs,
 } from '../idempotency/idempotency.store.js';
 import { balanceOf, moveCredits } from '../ledger/ledger.store.js';
+import type { Transfer } from '../ledger/transfer.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { enqueue } from '../queue/job.store.js';
 import { lanes, type NewJob } from '../queue/job.js';
@@ -29,6 +30,7 @@ import {
 } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { expectNotSuppressed, nobodySuppressed } from '../suppression/suppression.store.js';
+import { insertAttached, type Attached } from './attached.store.js';
 import { payloadOf } from './job-payload.js';
 import { messageEvent } from './message-event.js';
 import type { Message } from './message.js';
@@ -42,6 +44,10 @@ export interface Acceptance {
   idempotency: Idempotency | undefined;
   /** What is answered, and answered again to a repeat; a JSON value. */
   answer: string;
+  /** What another capability writes in the same commit. */
+  attached?: Attached | undefined;
+  /** Holds the credit and stores no message: what is attached says what is to be sent later. */
+  isParked?: boolean | undefined;
 }
 
 /** The account is not as the decision took it to be: decide again. */
@@ -286,7 +292,10 @@ export class AcceptMessages {
         ),
       ),
     ];
-    if (messages.length === 0) return statements;
+    const attached = requests.flatMap((request) => request.attached ?? []);
+    if (messages.length + attached.length === 0) return statements;
+    const stored = requests.filter(({ isParked }) => isParked !== true);
+    const storedMessages = stored.flatMap((request) => request.messages);
     return [
       ...statements,
       expectNotSuppressed(
@@ -295,24 +304,34 @@ export class AcceptMessages {
       ),
       ...moveCredits(
         kind,
-        messages.map(({ id, accountId, cost }) => ({
-          subjectId: id,
-          accountId,
-          kind: 'hold',
-          amount: cost,
-          at: nowMs,
-        })),
+        messages
+          .map(({ id, accountId, cost }): Transfer => ({
+            subjectId: id,
+            accountId,
+            kind: 'hold',
+            amount: cost,
+            at: nowMs,
+          }))
+          .concat(attached.flatMap(({ transfers = [] }) => transfers)),
       ),
-      insertMessages(kind, messages),
-      enqueue(
+      ...(storedMessages.length > 0 ? [insertMessages(kind, storedMessages)] : []),
+      ...(storedMessages.length > 0
+        ? [
+            enqueue(
+              kind,
+              stored.flatMap((request) => this.#jobs(request)),
+            ),
+          ]
+        : []),
+      ...appendEvents(kind, ids, [
+        ...storedMessages.flatMap((message) => messageEvent(message, message.state, nowMs)),
+        ...attached.flatMap(({ events = [] }) => events),
+      ]),
+      ...insertAttached(
         kind,
-        requests.flatMap((request) => this.#jobs(request)),
+        attached.flatMap(({ rows = [] }) => rows),
       ),
-      ...appendEvents(
-        kind,
-        ids,
-        messages.flatMap((message) => messageEvent(message, message.state, nowMs)),
-      ),
+      ...attached.flatMap(({ statements: own = [] }) => own),
     ];
   }
 

@@ -4,6 +4,7 @@ import { assertKey, type Idempotency } from '../idempotency/answer.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
 import { suppressedAmong } from '../suppression/suppression.store.js';
 import { StaleDecision, SuppressedRecipient, type AcceptMessages, type Acceptance } from './accept-messages.js';
+import type { Attached } from './attached.store.js';
 import type { Message } from './message.js';
 import {
   prepareMessages,
@@ -22,6 +23,10 @@ export interface SendOptions {
   idempotency?: Idempotency | undefined;
   /** Answers a command whose only item is refused, as it does one of several, instead of throwing. */
   partial?: boolean | undefined;
+  /** What is to be written with the messages, in their commit; asked again when the decision is made again. */
+  attach?: ((messages: PreparedMessages['messages']) => Attached) | undefined;
+  /** Holds the credit and stores no message; see `Acceptance`. */
+  isParked?: boolean | undefined;
   /** Accept inside this transaction; see `Sms.send`. */
   within?: Transaction | undefined;
 }
@@ -118,9 +123,12 @@ export class SendMessages {
     const { acceptor, runWithin } = this.deps;
     const accepted = prepared.messages.map(({ index, message }) => acceptedView(index, message));
     const result = { accepted, rejected: prepared.rejected };
+    const messages = prepared.messages.map(({ message }) => message);
     const request: Acceptance = {
       policy,
-      messages: prepared.messages.map(({ message }) => message),
+      messages,
+      attached: messages.length > 0 ? options.attach?.(prepared.messages) : undefined,
+      isParked: options.isParked,
       idempotency: options.idempotency,
       answer: options.idempotency ? JSON.stringify(result) : '',
     };

@@ -150,10 +150,13 @@ export async function jobsClaimedBy(tx: Transaction, route: string, workerId: st
   return rows.map(({ id }) => id);
 }
 
-/** Takes a job out of the queue unless a worker has it already; false when one has, or the job is gone. */
-export async function withdrawJob(tx: Transaction, id: string): Promise<boolean> {
-  const rows = await select(tx, 'DELETE FROM sms_jobs WHERE id = ? AND worker_id IS NULL RETURNING id', [id]);
-  return rows.length === 1;
+/** Takes a job out of the queue; undone when a worker has it, or nobody any more. */
+export function withdrawJob(id: string): Statement {
+  return {
+    sql: 'DELETE FROM sms_jobs WHERE id = ? AND worker_id IS NULL',
+    bindings: [id],
+    expect: { rows: 1, name: ownClaim },
+  };
 }
 
 /** Makes the jobs ready whose time has come; returns how many. They take the turn being served. */

@@ -1,0 +1,152 @@
+import { databaseKind, insertRows, recordset, select, selectOne } from '../database/statements.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
+import type { EsmeDelivery, EsmeDeliveryOutcome } from './esme.js';
+
+export interface NewEsmeDelivery {
+  id: string;
+  accountId: string;
+  body: EsmeDelivery['body'];
+  /** The process it was submitted to, which is asked first. */
+  prefers: string | null;
+  at: number;
+}
+
+export function insertEsmeDeliveries(kind: Database['kind'], deliveries: readonly NewEsmeDelivery[]): Statement[] {
+  if (deliveries.length === 0) return [];
+  return [
+    insertRows(
+      kind,
+      'sms_esme_deliveries',
+      { id: 'uuid', account_id: 'uuid', body: 'text', prefers: 'uuid', next_at: 'bigint', created_at: 'bigint' },
+      deliveries.map(({ id, accountId, body, prefers, at }) => ({
+        id,
+        account_id: accountId,
+        body: JSON.stringify(body),
+        prefers,
+        next_at: at,
+        created_at: at,
+      })),
+    ),
+  ];
+}
+
+interface DeliveryRow {
+  id: string;
+  account_id: string;
+  body: string;
+  attempts: number;
+  created_at: number;
+}
+
+export interface DeliveryClaim {
+  workerId: string;
+  nowMs: number;
+  /** Deliveries another process should have told are taken from then on. */
+  othersBefore: number;
+}
+
+const due = `d.worker_id IS NULL AND d.next_at <= ?
+  AND (d.prefers IS NULL OR d.prefers = ? OR d.next_at <= ?)`;
+
+/** Which of the accounts have something due. */
+export async function accountsDue(
+  tx: Transaction,
+  accountIds: readonly string[],
+  { workerId, nowMs, othersBefore }: DeliveryClaim,
+): Promise<string[]> {
+  const wanted = recordset(
+    databaseKind(tx),
+    { account_id: 'uuid' },
+    accountIds.map((accountId) => ({ account_id: accountId })),
+  );
+  const rows = await select<{ account_id: string }>(
+    tx,
+    `SELECT j.account_id FROM ${wanted.sql}
+      WHERE EXISTS (SELECT 1 FROM sms_esme_deliveries d WHERE d.account_id = j.account_id AND ${due})`,
+    [wanted.json, nowMs, workerId, othersBefore],
+  );
+  return rows.map(({ account_id: accountId }) => accountId);
+}
+
+/** Hands an account's due deliveries to this process, the oldest first. */
+export async function claimEsmeDeliveries(
+  tx: Transaction,
+  account: { accountId: string; room: number },
+  { workerId, nowMs, othersBefore }: DeliveryClaim,
+): Promise<EsmeDelivery[]> {
+  const stepOver = databaseKind(tx) === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
+  const rows = await select<DeliveryRow>(
+    tx,
+    `UPDATE sms_esme_deliveries SET worker_id = ? WHERE id IN (
+       SELECT id FROM sms_esme_deliveries d WHERE d.account_id = ? AND ${due} ORDER BY d.next_at, d.id LIMIT ? ${stepOver}
+     ) RETURNING id, account_id, body, attempts, created_at`,
+    [workerId, account.accountId, nowMs, workerId, othersBefore, account.room],
+  );
+  return rows
+    .map((row) => ({
+      id: row.id,
+      accountId: row.account_id,
+      attempts: row.attempts,
+      createdAt: row.created_at,
+      body: JSON.parse(row.body) as EsmeDelivery['body'],
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Writes what became of deliveries this process had claimed. */
+export function settleEsmeDeliveries(
+  kind: Database['kind'],
+  outcomes: readonly EsmeDeliveryOutcome[],
+  workerId: string,
+): Statement[] {
+  const over = outcomes.filter((outcome) => outcome.kind !== 'later');
+  const later = outcomes.filter((outcome) => outcome.kind === 'later');
+  const statements: Statement[] = [];
+  if (over.length > 0) {
+    const ended = recordset(
+      kind,
+      { id: 'uuid' },
+      over.map(({ id }) => ({ id })),
+    );
+    statements.push({
+      sql: `DELETE FROM sms_esme_deliveries WHERE id IN (SELECT id FROM ${ended.sql}) AND worker_id = ?`,
+      bindings: [ended.json, workerId],
+    });
+  }
+  if (later.length > 0) {
+    const put = recordset(
+      kind,
+      { id: 'uuid', next_at: 'bigint' },
+      later.map(({ id, nextAt }) => ({ id, next_at: nextAt })),
+    );
+    statements.push({
+      sql: `UPDATE sms_esme_deliveries AS d SET worker_id = NULL, attempts = d.attempts + 1, next_at = j.next_at
+            FROM ${put.sql} WHERE d.id = j.id AND d.worker_id = ?`,
+      bindings: [put.json, workerId],
+    });
+  }
+  return statements;
+}
+
+/** Gives back everything a process has claimed, when it ends or when an answer to a claim was lost. */
+export function returnEsmeDeliveries(workerId: string): Statement {
+  return { sql: 'UPDATE sms_esme_deliveries SET worker_id = NULL WHERE worker_id = ?', bindings: [workerId] };
+}
+
+/** Frees the deliveries of processes that died. An ESME may hear one twice; it knows it by its id. */
+export function freeAbandonedEsmeDeliveries(nowMs: number): Statement {
+  return {
+    sql: `UPDATE sms_esme_deliveries SET worker_id = NULL, prefers = NULL WHERE worker_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM sms_workers w WHERE w.id = sms_esme_deliveries.worker_id AND w.expires_at > ?)`,
+    bindings: [nowMs],
+  };
+}
+
+/** Takes out what nobody has come for; a part of housekeeping. */
+export function forgetEsmeDeliveries(before: number): Statement {
+  return { sql: 'DELETE FROM sms_esme_deliveries WHERE created_at < ?', bindings: [before] };
+}
+
+export async function countEsmeDeliveries(tx: Transaction): Promise<number> {
+  return (await selectOne<{ n: number }>(tx, 'SELECT count(*) AS n FROM sms_esme_deliveries'))?.n ?? 0;
+}

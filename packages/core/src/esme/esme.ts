@@ -1,0 +1,175 @@
+import type { Access } from '../accounts/authenticate.js';
+import type { SmsErrorCode } from '../errors.js';
+import type { MessageState } from '../events.js';
+import type { RejectedItem } from '../messaging/prepare-messages.js';
+import type { Lane } from '../queue/job.js';
+import type { Waiter } from '../signal.js';
+
+/** How an account may bind over SMPP. */
+export interface EsmeSettings {
+  /** IP addresses and CIDR ranges it may come from; any when empty. */
+  addresses: readonly string[];
+  /** What its plan allows one session; the adapter's default when null. */
+  segmentsPerSecond: number | null;
+  /** The most sessions at a time; the adapter's default when null. */
+  maxSessions: number | null;
+  /** How it reads and writes `data_coding` 0; the adapter's default when null. */
+  alphabet: 'gsm7' | 'latin1' | 'ascii' | 'utf8' | null;
+}
+
+/** An account that has proven who it is at a bind. */
+export interface EsmeLogin {
+  accountId: string;
+  teamCode: string;
+  /** ISO 3166 alpha-2; how numbers without a country code are read. */
+  country: string;
+  settings: EsmeSettings;
+  /** The token it bound with; null when it used its SMPP password. */
+  access: Access | null;
+  /** Changes with the account, its tokens' revocation and its SMPP password: a session on an older one is looked at again. */
+  version: string;
+}
+
+/** Which ends of a message its sender wants to be told of. */
+export type EsmeTell = 'never' | 'always' | 'success' | 'failure';
+
+/** What an ESME submits: one text to one or several numbers. */
+export interface EsmeSubmission {
+  items: readonly {
+    to: string;
+    /** Whatever the adapter needs to write the receipt; given back as it was. At most 1,000 characters. */
+    envelope: string;
+  }[];
+  /** An approved sender ID; the account's default when absent. */
+  senderId?: string | undefined;
+  text: string;
+  /** Set when the text is one part of a longer one. */
+  part?: EsmePart | undefined;
+  lane?: Lane | undefined;
+  /** Milliseconds since the epoch. */
+  scheduledAt?: number | undefined;
+  validityMs?: number | undefined;
+  tell: EsmeTell;
+  /** The session it came over, so that its receipt can go there first. */
+  session: string;
+}
+
+/** A part's place in a long message. */
+export interface EsmePart {
+  /** Names the long message among those from the same sender to the same number. */
+  reference: string;
+  /** 2 to 255. */
+  total: number;
+  /** From 1. */
+  number: number;
+}
+
+/** What was answered to a submission: a decimal id of 10 to 18 digits. */
+export interface EsmeSubmitted {
+  id: string;
+  /** The numbers of a submission to several that were refused. */
+  rejected: RejectedItem[];
+}
+
+/** How a submitted message stands. */
+export interface EsmeStatus {
+  state: MessageState;
+  finalAt: number | null;
+  errorCode: SmsErrorCode | null;
+  envelope: string;
+}
+
+/** A receipt to be told to an ESME. */
+export interface EsmeReceipt {
+  kind: 'receipt';
+  /** The id the submission was answered with. */
+  submittedId: string;
+  envelope: string;
+  session: string;
+  submittedAt: number;
+  state: MessageState;
+  errorCode: string | null;
+  at: number;
+}
+
+/** A message from a handset to be told to an ESME. */
+export interface EsmeInbound {
+  kind: 'inbound';
+  /** E.164 of the handset. */
+  from: string;
+  to: string;
+  text: string;
+  at: number;
+}
+
+/** Something an account is to be told over SMPP. */
+export interface EsmeDelivery {
+  id: string;
+  accountId: string;
+  /** How often it was offered before. */
+  attempts: number;
+  createdAt: number;
+  body: EsmeReceipt | EsmeInbound;
+}
+
+/** What became of offering a delivery. */
+export type EsmeDeliveryOutcome =
+  | { id: string; kind: 'told' }
+  /** The ESME will not have it; it is not offered again. */
+  | { id: string; kind: 'refused' }
+  | { id: string; kind: 'later'; nextAt: number };
+
+/** Numbers for metrics and doctor. */
+export interface EsmeCounts {
+  /** Deliveries that wait to be told. */
+  waiting: number;
+  /** Parts of long messages that wait for the others. */
+  parts: number;
+}
+
+/**
+ * What the platform does for customers who bind over SMPP. The adapter owns the sockets and the protocol; here are
+ * the decisions and everything that must survive a crash.
+ */
+export interface EsmeApi {
+  /**
+   * Tells who binds: a team code with its SMPP password or with an API token of the `messages` scope.
+   *
+   * @throws SmsError `unauthenticated`, `token_revoked`, `token_expired`, `scope_missing`, `account_suspended`
+   */
+  authenticate(teamCode: string, password: string): Promise<EsmeLogin>;
+  /** Reads a login again. @throws SmsError when its session may not go on */
+  refresh(login: EsmeLogin): Promise<EsmeLogin>;
+  /** Which of the logins are no longer as they were read, in one look. */
+  outdated(logins: readonly EsmeLogin[]): Promise<EsmeLogin[]>;
+  /** A new SMPP password of 8 letters and digits, shown this once; the one before is over at once. */
+  rotatePassword(accountId: string): Promise<string>;
+  settings(accountId: string): Promise<EsmeSettings>;
+  configure(accountId: string, changes: Partial<EsmeSettings>): Promise<EsmeSettings>;
+  /** From here on events become deliveries for accounts that have bound within the last three days. */
+  open(): Promise<void>;
+  close(deadlineMs: number): Promise<void>;
+  /** Notes that an account has bound, which is why messages from handsets are kept for it. */
+  bound(accountId: string): Promise<void>;
+  /** Accepts a submission: its messages are the same as those of `Sms.send`. @throws SmsError */
+  submit(login: EsmeLogin, submission: EsmeSubmission): Promise<EsmeSubmitted>;
+  /** @throws SmsError `not_found` */
+  query(accountId: string, id: string): Promise<EsmeStatus>;
+  /** Takes back what no operator has yet. @throws SmsError `not_found`, `conflict` */
+  cancel(accountId: string, id: string): Promise<void>;
+  /** Takes back everything submitted to a number under a sender that no operator has yet; answers how many. */
+  cancelPending(login: EsmeLogin, of: { to: string; senderId?: string | undefined }): Promise<number>;
+  /** Puts another text, time or validity in the place of a pending message's. @throws SmsError `not_found`, `conflict` */
+  replace(
+    login: EsmeLogin,
+    id: string,
+    change: Pick<EsmeSubmission, 'text' | 'scheduledAt' | 'validityMs' | 'tell'> & { envelope: string },
+  ): Promise<void>;
+  /** Hands this process what is due for accounts that are bound to it, in order, at most so many of each. */
+  claimDeliveries(wanted: readonly { accountId: string; room: number }[]): Promise<EsmeDelivery[]>;
+  /** Resolves once it is stored. */
+  settleDelivery(outcome: EsmeDeliveryOutcome): Promise<void>;
+  /** A place to wait for deliveries this process stores; look again after a while for those of others. */
+  waiter(): Waiter;
+  counts(): Promise<EsmeCounts>;
+}

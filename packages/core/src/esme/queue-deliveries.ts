@@ -1,0 +1,85 @@
+import type { DomainEvent, InboundEventData, MessageEventData } from '../events.js';
+import { groupBy } from '../group-by.js';
+import type { HandleEvents } from '../outbox/consume-events.worker.js';
+import type { Clock, Database, Ids } from '../runtime.js';
+import type { Signal } from '../signal.js';
+import { insertEsmeDeliveries, type NewEsmeDelivery } from './delivery.store.js';
+import type { EsmeTell } from './esme.js';
+import { boundSince } from './login.store.js';
+import { submissionsOf } from './submitted.store.js';
+
+export interface QueueDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  deliveriesReady: Signal;
+}
+
+/** How long a message from a handset is kept for an account that is not bound. */
+export const keepUntoldMs = 72 * 3_600_000;
+
+const told: readonly string[] = ['message.delivered', 'message.failed', 'message.unknown', 'message.cancelled'];
+
+const wants = (tell: EsmeTell, state: MessageEventData['state']): boolean =>
+  tell === 'always' || tell === (state === 'delivered' ? 'success' : 'failure');
+
+/** Turns the ends of messages that came over SMPP, and messages from handsets, into deliveries to their ESMEs. */
+export function queueDeliveries(deps: QueueDeps): HandleEvents {
+  const { database, deliveriesReady } = deps;
+  return async (events) => {
+    const deliveries = [...(await receipts(deps, events)), ...(await inbound(deps, events))];
+    return {
+      statements: insertEsmeDeliveries(database.kind, deliveries),
+      committed: () => {
+        if (deliveries.length > 0) deliveriesReady.raise();
+      },
+    };
+  };
+}
+
+async function receipts(
+  { database, clock, ids }: QueueDeps,
+  events: readonly DomainEvent[],
+): Promise<NewEsmeDelivery[]> {
+  const ends = events.filter(({ type }) => told.includes(type));
+  if (ends.length === 0) return [];
+  const messageIds = [...new Set(ends.map(({ subjectId }) => subjectId))];
+  const submissions = await database.read((tx) => submissionsOf(tx, messageIds));
+  const byMessage = groupBy(submissions, ({ messageId }) => messageId);
+  const nowMs = clock.now();
+  return ends.flatMap(({ subjectId, accountId, at, data }) => {
+    const { state, errorCode } = data as MessageEventData;
+    return (byMessage.get(subjectId) ?? [])
+      .filter(({ tell }) => wants(tell, state))
+      .map(({ id, envelope, session, workerId, submittedAt }): NewEsmeDelivery => ({
+        id: ids.next(),
+        accountId,
+        prefers: workerId,
+        at: nowMs,
+        body: { kind: 'receipt', submittedId: String(id), envelope, session, submittedAt, state, errorCode, at },
+      }));
+  });
+}
+
+async function inbound(
+  { database, clock, ids }: QueueDeps,
+  events: readonly DomainEvent[],
+): Promise<NewEsmeDelivery[]> {
+  const heard = events.filter(({ type }) => type === 'message.received');
+  if (heard.length === 0) return [];
+  const nowMs = clock.now();
+  const accountIds = [...new Set(heard.map(({ accountId }) => accountId))];
+  const bound = await database.read((tx) => boundSince(tx, accountIds, nowMs - keepUntoldMs));
+  return heard
+    .filter(({ accountId }) => bound.has(accountId))
+    .map(({ accountId, at, data }): NewEsmeDelivery => {
+      const { sender, recipient, text } = data as InboundEventData;
+      return {
+        id: ids.next(),
+        accountId,
+        prefers: null,
+        at: nowMs,
+        body: { kind: 'inbound', from: sender, to: recipient, text, at },
+      };
+    });
+}
