@@ -7,6 +7,7 @@ import { addSendCommand } from './commands/send.js';
 import { addSenderCommands } from './commands/sender.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTailCommand } from './commands/tail.js';
+import { addSmppCommands } from './commands/smpp.js';
 import { addTokenCommands } from './commands/token.js';
 import { endWithReader, printError } from './output.js';
 
@@ -39,6 +40,7 @@ function createProgram(): Command {
   addAccountCommands(program);
   addSenderCommands(program);
   addTokenCommands(program);
+  addSmppCommands(program);
   addSendCommand(program);
   addTailCommand(program);
   addDoctorCommand(program);

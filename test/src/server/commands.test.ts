@@ -8,7 +8,7 @@ const secret = Buffer.alloc(32, 9).toString('base64');
 
 describeOnDatabases('the command line', (open) => {
   let env: Environment;
-  let account: { account_uuid: string; team_code: string; api_token: string; credits: number };
+  let account: { account_uuid: string; team_code: string; api_token: string; smpp_password: string; credits: number };
 
   /** What a command prints with `--json`: one value, or it fails. */
   async function json<T>(...args: string[]): Promise<T> {
@@ -43,6 +43,7 @@ describeOnDatabases('the command line', (open) => {
     account = await json('account', 'create', ...details);
     assert.match(account.account_uuid, /^[0-9a-f-]{36}$/);
     assert.match(account.api_token, /^mbs_\w{32}$/);
+    assert.match(account.smpp_password, /^\w{8}$/);
     assert.equal(account.credits, 12.5);
     const partner = await json<{ kind: string; team_code: string }>('account', 'create', ...details, '--partner');
     assert.equal(partner.kind, 'partner');
@@ -62,6 +63,26 @@ describeOnDatabases('the command line', (open) => {
       ...['sender', 'approve', '--account', account.team_code, '--sender', 'ACME2'],
     );
     assert.deepEqual([approved.sender_id, approved.state], ['ACME2', 'approved']);
+  });
+
+  it('makes a new SMPP password and sets how an account binds', async () => {
+    const rotated = await json<{ smpp_password: string }>('smpp', 'password', 'rotate', '--account', account.team_code);
+    assert.match(rotated.smpp_password, /^\w{8}$/);
+    assert.notEqual(rotated.smpp_password, account.smpp_password);
+    const configure = ['smpp', 'configure', '--account', account.team_code];
+    const settings = { account_uuid: account.account_uuid, max_sessions: null, alphabet: null };
+    assert.deepEqual(await json(...configure, '--addresses', '10.0.0.0/8, ::1', '--rate', '500'), {
+      ...settings,
+      addresses: ['10.0.0.0/8', '::1'],
+      segments_per_second: 500,
+    });
+    assert.deepEqual(await json(...configure, '--addresses', 'default', '--rate', 'default'), {
+      ...settings,
+      addresses: [],
+      segments_per_second: null,
+    });
+    assert.match((await refusal(...configure, '--rate', '0')).error, /--rate must be/);
+    assert.match((await refusal(...configure, '--alphabet', 'klingon')).error, /--alphabet must be/);
   });
 
   it('makes and revokes a token', async () => {

@@ -95,7 +95,8 @@ export class KnexDatabase implements Database {
         return await attempt();
       } catch (error) {
         if (attempts < deadlockAttempts && isDeadlock(error)) continue;
-        throw lockTimeoutOf(error) ?? conflictOf(error) ?? error;
+        if (codeOf(error) === lockNotAvailable) throw new LockTimeout({ cause: error });
+        throw conflictOf(error) ?? error;
       }
     }
   }
@@ -183,9 +184,8 @@ async function rowsTouched(knex: Knex, kind: Database['kind'], sql: string, resu
 
 const isDeadlock = (error: unknown): boolean => ['40P01', '40001'].includes(codeOf(error) ?? '');
 
-/** Class 55P03 is a lock that could not be had in time. */
-const lockTimeoutOf = (error: unknown): LockTimeout | undefined =>
-  codeOf(error) === '55P03' ? new LockTimeout({ cause: error }) : undefined;
+/** What PostgreSQL calls a lock that could not be had in time. */
+const lockNotAvailable = '55P03';
 
 const codeOf = (error: unknown): string | undefined => (error as { code?: string } | null)?.code;
 

@@ -23,7 +23,7 @@ export async function authenticateEsme(deps: LoginDeps, teamCode: string, passwo
   const stored = await database.read((tx) => findLogin(tx, { teamCode }));
   if (looksLikeToken(password)) {
     const access = await authenticator.authenticate(password);
-    if (!stored || access.accountId !== stored.accountId) throw refused();
+    if (access.accountId !== stored?.accountId) throw refused();
     if (!access.scopes.includes('messages')) {
       throw new SmsError('scope_missing', 'this token lacks the scope messages');
     }

@@ -50,7 +50,7 @@ export function addAccountCommands(program: Command): void {
 async function create(sms: Sms, options: CreateOptions): Promise<Answer> {
   const { name, country, currency, sender } = options;
   const credits = parseCredits(options.credits, '--credits');
-  const { account, apiToken } = await sms.accounts.open({
+  const { account, apiToken, smppPassword } = await sms.accounts.open({
     name,
     country,
     currency,
@@ -66,14 +66,16 @@ async function create(sms: Sms, options: CreateOptions): Promise<Answer> {
       credits: toCredits(credits),
       sender_id: sender ?? null,
       api_token: apiToken,
+      smpp_password: smppPassword,
     },
     lines: [
-      `account_uuid  ${account.id}`,
-      `team_code     ${account.teamCode}`,
-      `credits       ${toCredits(credits)}`,
-      ...(sender === undefined ? [] : [`sender_id     ${sender}`]),
-      `api_token     ${apiToken}`,
-      'The token is shown this once: keep it.',
+      `account_uuid   ${account.id}`,
+      `team_code      ${account.teamCode}`,
+      `credits        ${toCredits(credits)}`,
+      ...(sender === undefined ? [] : [`sender_id      ${sender}`]),
+      `api_token      ${apiToken}`,
+      `smpp_password  ${smppPassword}`,
+      'Token and password are shown this once: keep them.',
     ],
   };
 }
