@@ -45,6 +45,7 @@ export type {
   EsmeLogin,
   EsmePart,
   EsmeReceipt,
+  EsmeSessionView,
   EsmeSettings,
   EsmeStatus,
   EsmeSubmission,

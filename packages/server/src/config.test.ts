@@ -20,6 +20,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       databaseUrl: 'sqlite:./ujumbe.sqlite',
       secret: undefined,
+      smpp: { port: 2775, tls: undefined, isDemo: false },
       simulatorDelayMs: 50,
       webhookAllow: [],
       logLevel: undefined,
@@ -33,11 +34,20 @@ describe('configuration', () => {
       UJUMBE_HOST: '::1',
       UJUMBE_DATABASE_URL: 'postgres://me:pw@db:5433/sms',
       UJUMBE_SECRET: secret,
+      UJUMBE_SMPP_PORT: '0',
+      UJUMBE_SMPP_TLS_PORT: '1',
+      UJUMBE_SMPP_TLS_CERT: 'cert.pem',
+      UJUMBE_SMPP_TLS_KEY: 'key.pem',
+      UJUMBE_SMPP_DEMO: '1',
       UJUMBE_SIMULATOR_DELAY_MS: '5',
       UJUMBE_WEBHOOK_ALLOW: '127.0.0.1, hooks.internal:8080,[::1]:90,::1',
       UJUMBE_LOG_LEVEL: 'debug',
     });
     assert.equal(config.port, 0);
+    const tls = { port: 1, certFile: 'cert.pem', keyFile: 'key.pem' };
+    assert.deepEqual(config.smpp, { port: 0, tls, isDemo: true });
+    assert.equal(readConfig({ UJUMBE_SMPP_PORT: 'off' }).smpp.port, null);
+    assert.match(refusal({ UJUMBE_SMPP_TLS_KEY: 'key.pem' }), /must be set together/);
     assert.equal(config.secret, secret);
     assert.deepEqual(config.webhookAllow, ['127.0.0.1', 'hooks.internal:8080', '[::1]:90', '::1']);
   });
@@ -55,6 +65,8 @@ describe('configuration', () => {
   const wrong: [string, string][] = [
     ['UJUMBE_PORT', '65536'],
     ['UJUMBE_PORT', '1e3'],
+    ['UJUMBE_SMPP_PORT', 'on'],
+    ['UJUMBE_SMPP_DEMO', 'yes'],
     ['UJUMBE_PORT', '-1'],
     ['UJUMBE_HOST', 'http://x/'],
     ['UJUMBE_DATABASE_URL', 'mysql://root:hunter2@db/sms'],

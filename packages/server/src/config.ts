@@ -49,6 +49,29 @@ const variables = {
     schema: z.string().refine(isSecret).optional(),
     wanted: '32 bytes in base64; make one with "openssl rand -base64 32"',
   },
+  UJUMBE_SMPP_PORT: {
+    schema: z.union([z.literal('off').transform(() => null), wholeNumber(65_535)]).default(2775),
+    wanted: 'a port from 0 to 65535 (0 lets the system choose), or off',
+  },
+  UJUMBE_SMPP_TLS_PORT: {
+    schema: wholeNumber(65_535).default(2776),
+    wanted: 'a port from 0 to 65535 (0 lets the system choose)',
+  },
+  UJUMBE_SMPP_TLS_CERT: {
+    schema: z.string().optional(),
+    wanted: 'a file with a certificate in PEM',
+  },
+  UJUMBE_SMPP_TLS_KEY: {
+    schema: z.string().optional(),
+    wanted: 'a file with the key of the certificate in PEM',
+  },
+  UJUMBE_SMPP_DEMO: {
+    schema: z
+      .enum(['0', '1'])
+      .default('0')
+      .transform((value) => value === '1'),
+    wanted: '1 to send through a simulated operator over SMPP, or 0',
+  },
   UJUMBE_SIMULATOR_DELAY_MS: {
     schema: wholeNumber(3_600_000).default(50),
     wanted: 'a number of milliseconds from 0 to 3600000',
@@ -76,6 +99,14 @@ export interface Config {
   databaseUrl: string;
   /** Seals secrets at rest; 32 bytes in base64. */
   secret: string | undefined;
+  smpp: {
+    /** Null when no ESME is to bind. */
+    port: number | null;
+    /** Set when there is a certificate. */
+    tls: { port: number; certFile: string; keyFile: string } | undefined;
+    /** Sends through the simulated operator over SMPP instead of in process. */
+    isDemo: boolean;
+  };
   simulatorDelayMs: number;
   /** Hosts that webhooks may go to although their address is private. */
   webhookAllow: readonly string[];
@@ -103,10 +134,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: read('UJUMBE_HOST'),
     databaseUrl: read('UJUMBE_DATABASE_URL'),
     secret: read('UJUMBE_SECRET'),
+    smpp: {
+      port: read('UJUMBE_SMPP_PORT'),
+      tls: tlsOf(read('UJUMBE_SMPP_TLS_PORT'), read('UJUMBE_SMPP_TLS_CERT'), read('UJUMBE_SMPP_TLS_KEY')),
+      isDemo: read('UJUMBE_SMPP_DEMO'),
+    },
     simulatorDelayMs: read('UJUMBE_SIMULATOR_DELAY_MS'),
     webhookAllow: read('UJUMBE_WEBHOOK_ALLOW'),
     logLevel: read('UJUMBE_LOG_LEVEL'),
   };
+}
+
+function tlsOf(port: number, certFile: string | undefined, keyFile: string | undefined): Config['smpp']['tls'] {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined) {
+    throw new StartError('configuration', 'UJUMBE_SMPP_TLS_CERT and UJUMBE_SMPP_TLS_KEY must be set together.');
+  }
+  return { port, certFile, keyFile };
 }
 
 function assertKnownNames(env: Readonly<Record<string, string | undefined>>): void {

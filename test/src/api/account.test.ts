@@ -19,6 +19,44 @@ describeOnDatabases('API: balance, sender IDs, preview', (open) => {
     assert.equal(answer.headers['cache-control'], 'no-store');
   });
 
+  it('lists the SMPP sessions that the account has bound here', async () => {
+    const session = {
+      id: 's1',
+      bind: 'transceiver' as const,
+      remoteAddress: '10.0.0.7',
+      tls: true,
+      boundAt: 0,
+      segmentsPerSecond: 50,
+      windowInFlight: 1,
+      unanswered: 2,
+      submitted: 3,
+      refused: 4,
+      told: 5,
+    };
+    host.sms.esme.listSessionsFrom((accountId) => (accountId === customer.accountId ? [session] : []));
+    const { items, waiting } = await dataOf(customer.get('/smpp/sessions'));
+    assert.equal(waiting, 0);
+    assert.deepEqual(items, [
+      {
+        id: 's1',
+        bind: 'transceiver',
+        remote_address: '10.0.0.7',
+        tls: true,
+        bound_at: '1970-01-01T00:00:00.000Z',
+        segments_per_second: 50,
+        window_in_flight: 1,
+        unanswered: 2,
+        submitted: 3,
+        refused: 4,
+        told: 5,
+      },
+    ]);
+    const stranger = await host.open();
+    assert.deepEqual((await dataOf(stranger.get('/smpp/sessions'))).items, []);
+    host.sms.esme.listSessionsFrom(undefined);
+    assert.deepEqual((await dataOf(customer.get('/smpp/sessions'))).items, []);
+  });
+
   it('lists the sender IDs', async () => {
     await host.sms.accounts.approveSender(customer.accountId, 'OTHER');
     const senders = await listOf(customer.get('/sender-ids'));

@@ -31,7 +31,7 @@ export class UjumbeProcess {
     // Nothing of the developer's own settings may leak in: an unknown name would stop the start.
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('UJUMBE_'));
     this.#child = spawn(process.execPath, [bin, ...args], {
-      env: { ...Object.fromEntries(inherited), UJUMBE_PORT: '0', ...env },
+      env: { ...Object.fromEntries(inherited), UJUMBE_PORT: '0', UJUMBE_SMPP_PORT: '0', ...env },
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -147,6 +147,12 @@ export function forgetEsmeDeliveries(before: number): Statement {
   return { sql: 'DELETE FROM sms_esme_deliveries WHERE created_at < ?', bindings: [before] };
 }
 
-export async function countEsmeDeliveries(tx: Transaction): Promise<number> {
-  return (await selectOne<{ n: number }>(tx, 'SELECT count(*) AS n FROM sms_esme_deliveries'))?.n ?? 0;
+/** How many deliveries wait, of one account or of all. */
+export async function countEsmeDeliveries(tx: Transaction, accountId?: string): Promise<number> {
+  const row = await selectOne<{ n: number }>(
+    tx,
+    `SELECT count(*) AS n FROM sms_esme_deliveries ${accountId === undefined ? '' : 'WHERE account_id = ?'}`,
+    accountId === undefined ? [] : [accountId],
+  );
+  return row?.n ?? 0;
 }

@@ -29,6 +29,7 @@ export interface EsmeDeps extends LoginDeps, CancelDeps, SubmitDeps {
 /** Lays out what the platform does for customers who bind over SMPP. */
 export function esmeApi(deps: EsmeDeps): EsmeApi {
   const { database, joinParts, deliveries, consumer, esmeDeliveriesReady } = deps;
+  let sessionSource: Parameters<EsmeApi['listSessionsFrom']>[0];
   let opened: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
   return {
@@ -60,6 +61,9 @@ export function esmeApi(deps: EsmeDeps): EsmeApi {
     claimDeliveries: (wanted) => deliveries.claim(wanted),
     settleDelivery: (outcome) => deliveries.settle(outcome),
     waiter: () => esmeDeliveriesReady.waiter(),
+    waiting: (accountId) => database.read((tx) => countEsmeDeliveries(tx, accountId)),
+    listSessionsFrom: (source) => (sessionSource = source),
+    sessions: (accountId) => sessionSource?.(accountId) ?? [],
     counts: () =>
       database.read(async (tx) => ({ waiting: await countEsmeDeliveries(tx), parts: await countParts(tx) })),
   };

@@ -119,6 +119,26 @@ export type EsmeDeliveryOutcome =
   | { id: string; kind: 'refused' }
   | { id: string; kind: 'later'; nextAt: number };
 
+/** A session as its account sees it. */
+export interface EsmeSessionView {
+  id: string;
+  bind: 'transmitter' | 'receiver' | 'transceiver';
+  remoteAddress: string;
+  tls: boolean;
+  /** Milliseconds since the epoch. */
+  boundAt: number;
+  /** What it may submit, in segments a second. */
+  segmentsPerSecond: number;
+  /** Deliveries that it has and has not answered. */
+  windowInFlight: number;
+  /** Its submissions that are not answered yet. */
+  unanswered: number;
+  submitted: number;
+  refused: number;
+  /** Receipts and messages from handsets it has taken. */
+  told: number;
+}
+
 /** Numbers for metrics and doctor. */
 export interface EsmeCounts {
   /** Deliveries that wait to be told. */
@@ -172,4 +192,10 @@ export interface EsmeApi {
   /** A place to wait for deliveries this process stores; look again after a while for those of others. */
   waiter(): Waiter;
   counts(): Promise<EsmeCounts>;
+  /** How many deliveries of an account wait to be told. */
+  waiting(accountId: string): Promise<number>;
+  /** Where the sessions of this process are asked for; the SMPP server says so while it runs. */
+  listSessionsFrom(source: ((accountId: string) => EsmeSessionView[]) | undefined): void;
+  /** The sessions an account has in this process. */
+  sessions(accountId: string): EsmeSessionView[];
 }

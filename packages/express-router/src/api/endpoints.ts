@@ -6,6 +6,7 @@ import { messageBatchEndpoints } from './message-batch.js';
 import { messageEndpoints } from './messages.js';
 import { previewEndpoints } from './preview.js';
 import { senderIdEndpoints } from './sender-ids.js';
+import { smppSessionEndpoints } from './smpp-sessions.js';
 import { tokenEndpoints } from './tokens.js';
 import { webhookEndpoints } from './webhooks.js';
 
@@ -20,4 +21,5 @@ export const endpoints: readonly Endpoint[] = [
   ...webhookEndpoints,
   ...deliveryEndpoints,
   ...tokenEndpoints,
+  ...smppSessionEndpoints,
 ];
