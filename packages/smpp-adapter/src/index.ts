@@ -31,3 +31,40 @@ export type { SessionLimits, SessionLimitsInput, SessionTimers } from './session
 export type { ResponsePdu, SessionEvents, SessionOptions } from './session/session-options.js';
 export type { SessionRole, SessionState } from './session/session-state.js';
 export { SmppSession } from './session/smpp-session.js';
+export {
+  isReceipt,
+  readReceipt,
+  receiptStats,
+  writeReceiptText,
+  networkErrorCode,
+  type ReceiptFacts,
+  type ReceiptFields,
+  type ReceiptStat,
+  type ReceiptTextOptions,
+} from './receipt-text.js';
+export { decodeText, encodeText, type Alphabet, type DefaultAlphabet } from './user-data/alphabets.js';
+export { concatenationIn, type Concatenation } from './user-data/concatenation.js';
+export { dataCodingOf, readDataCoding, type DataCoding, type DataCodingOptions } from './user-data/data-coding.js';
+export { nationalLanguages, type NationalLanguage, type Shift } from './user-data/national-languages.js';
+export { packSeptets, unpackSeptets } from './user-data/packed-septets.js';
+export { PartJoiner, type JoinResult, type MessagePart } from './user-data/part-joiner.js';
+export { PartReferences } from './user-data/part-references.js';
+export {
+  readUserData,
+  type ReadUserDataOptions,
+  type UserData,
+  type UserDataFields,
+} from './user-data/read-user-data.js';
+export { lockingShiftTable, singleShiftTable } from './user-data/shift-tables.js';
+export {
+  readUserDataHeader,
+  writeUserDataHeader,
+  type InformationElement,
+  type UserDataHeader,
+} from './user-data/user-data-header.js';
+export {
+  writeUserData,
+  type ConcatenationForm,
+  type UserDataPart,
+  type WriteUserDataOptions,
+} from './user-data/write-user-data.js';

@@ -1,5 +1,6 @@
+import { charactersOf } from './characters.js';
 import { measureText, type TextMeasure } from './segments.js';
-import { charactersOf, gsm7Replacement } from './transliterate.js';
+import { gsm7Replacement } from './transliterate.js';
 
 /** A character that GSM-7 cannot say, and which therefore makes the whole text travel as UCS-2. */
 export interface Culprit {

@@ -72,6 +72,32 @@ describe('splitText', () => {
     assert.deepEqual(splitText('ç'.repeat(66) + emoji + 'ç'.repeat(3)), ['ç'.repeat(66), emoji + 'ç'.repeat(3)]);
   });
 
+  it('cuts between what a reader sees as characters when asked to', () => {
+    const flag = '🇹🇿';
+    assert.deepEqual(splitText('ç'.repeat(65) + flag + 'ç'), ['ç'.repeat(65) + flag + 'ç']);
+    const long = 'ç'.repeat(65) + flag + 'ç'.repeat(9);
+    assert.deepEqual(splitText(long), ['ç'.repeat(65) + '🇹', '🇿' + 'ç'.repeat(9)]);
+    assert.deepEqual(splitText(long, { wholeCharacters: true }), ['ç'.repeat(65), flag + 'ç'.repeat(9)]);
+    // One character of more marks than a part holds is cut all the same.
+    const endless = 'ç' + '\u0301'.repeat(100);
+    assert.deepEqual(
+      splitText(endless, { wholeCharacters: true }).map((piece) => piece.length),
+      [67, 34],
+    );
+  });
+
+  it('counts with another table', () => {
+    const costs = new Uint8Array(0x10000);
+    for (const [letter, cost] of [
+      ['Ж', 1],
+      ['Я', 2],
+    ] as const)
+      costs[letter.charCodeAt(0)] = cost;
+    assert.deepEqual(measureText('ЖЯ', { costs }), { encoding: 'gsm7', units: 3, segments: 1 });
+    assert.deepEqual(measureText('a', { costs }), { encoding: 'ucs2', units: 1, segments: 1 });
+    assert.deepEqual(splitText('Ж'.repeat(152) + 'ЯЖЖЖЖЖЖЖ', { costs }), ['Ж'.repeat(152), 'ЯЖЖЖЖЖЖЖ']);
+  });
+
   // Few different characters, so that pairs meet the boundaries often.
   const texts = fc.oneof(
     fc.array(fc.constantFrom('a', 'é', '€', '{'), { maxLength: 700 }),
@@ -86,9 +112,9 @@ describe('splitText', () => {
 
   it('gives as many pieces as measureText counts, each within its size, and joined they are the text', () => {
     fc.assert(
-      fc.property(texts, fc.option(sizes, { nil: undefined }), (characters, chosen) => {
+      fc.property(texts, fc.option(sizes, { nil: undefined }), fc.boolean(), (characters, chosen, wholeCharacters) => {
         const text = characters.join('');
-        const options = chosen === undefined ? {} : { sizes: chosen };
+        const options = chosen === undefined ? { wholeCharacters } : { sizes: chosen, wholeCharacters };
         const { encoding, segments } = measureText(text, options);
         const pieces = splitText(text, options);
         assert.equal(pieces.length, segments);

@@ -1,5 +1,6 @@
 import { SmsError } from '../errors.js';
 import { septetCosts, type Encoding } from './alphabet.js';
+import { characterEnds } from './characters.js';
 
 /** What one message may hold, alone and as a part of a longer one, where the user data header takes its share. */
 export interface SegmentSizes {
@@ -17,6 +18,16 @@ export interface SegmentOptions {
   readonly encoding?: Encoding;
   /** Other headers leave other sizes, such as 152 septets and 66 units with a 16-bit reference. */
   readonly sizes?: SegmentSizes;
+  /**
+   * What GSM-7 costs in another table than the default alphabet, in the form of `septetCosts`: a national language's
+   * shift tables say other characters, and more cheaply.
+   */
+  readonly costs?: Uint8Array;
+  /**
+   * Cuts a long text only where its reader sees one character end, so that no part shows half a flag or an accent
+   * without its letter. A part may then be several units short, and there may be more of them.
+   */
+  readonly wholeCharacters?: boolean;
 }
 
 export interface TextMeasure {
@@ -36,19 +47,21 @@ const noOptions: SegmentOptions = {};
  */
 export function measureText(text: string, options: SegmentOptions = noOptions): TextMeasure {
   const sizes = options.sizes ?? standardSizes;
+  const costs = options.costs ?? septetCosts;
   const units = text.length;
-  const septets = options.encoding === 'ucs2' ? -1 : countSeptets(text);
+  const septets = options.encoding === 'ucs2' ? -1 : countSeptets(text, costs);
   if (septets < 0) {
     if (options.encoding === 'gsm7') throw doesNotFit();
-    return {
-      encoding: 'ucs2',
-      units,
-      segments: units <= sizes.singleUnits ? 1 : countUcs2Parts(text, sizes.partUnits),
-    };
+    const segments =
+      units <= sizes.singleUnits ? 1 : partEnds(text, ucs2PartEnd(text, sizes.partUnits), options).length;
+    return { encoding: 'ucs2', units, segments };
   }
   if (septets <= sizes.singleSeptets) return { encoding: 'gsm7', units: septets, segments: 1 };
   // Without a two-septet character every part is full, so that only texts with one need a second walk.
-  const segments = septets === units ? Math.ceil(septets / sizes.partSeptets) : countGsm7Parts(text, sizes.partSeptets);
+  const segments =
+    septets === units && options.wholeCharacters !== true
+      ? Math.ceil(septets / sizes.partSeptets)
+      : partEnds(text, gsm7PartEnd(text, costs, sizes.partSeptets), options).length;
   return { encoding: 'gsm7', units: septets, segments };
 }
 
@@ -62,13 +75,10 @@ export function splitText(text: string, options: SegmentOptions = noOptions): st
   const { encoding, segments } = measureText(text, options);
   if (segments === 1) return [text];
   const { partSeptets, partUnits } = options.sizes ?? standardSizes;
-  const pieces: string[] = [];
-  for (let start = 0; start < text.length;) {
-    const end = encoding === 'gsm7' ? gsm7PartEnd(text, start, partSeptets) : ucs2PartEnd(text, start, partUnits);
-    pieces.push(text.slice(start, end));
-    start = end;
-  }
-  return pieces;
+  const partEnd =
+    encoding === 'gsm7' ? gsm7PartEnd(text, options.costs ?? septetCosts, partSeptets) : ucs2PartEnd(text, partUnits);
+  let start = 0;
+  return partEnds(text, partEnd, options).map((end) => text.slice(start, (start = end)));
 }
 
 /**
@@ -86,43 +96,55 @@ export function isWellFormed(text: string): boolean {
 }
 
 /** Septets of the whole text, or -1 as soon as a character is outside GSM-7. */
-function countSeptets(text: string): number {
+function countSeptets(text: string, costs: Uint8Array): number {
   let septets = 0;
   for (let at = 0; at < text.length; at++) {
-    const cost = septetCosts[text.charCodeAt(at)];
+    const cost = costs[text.charCodeAt(at)];
     if (cost === undefined || cost === 0) return -1;
     septets += cost;
   }
   return septets;
 }
 
-function countGsm7Parts(text: string, partSeptets: number): number {
-  let parts = 0;
-  for (let at = 0; at < text.length; parts++) at = gsm7PartEnd(text, at, partSeptets);
-  return parts;
-}
+/** Tells where the part that begins at `start` ends. */
+type PartEnd = (start: number) => number;
 
-function countUcs2Parts(text: string, partUnits: number): number {
-  let parts = 0;
-  for (let at = 0; at < text.length; parts++) at = ucs2PartEnd(text, at, partUnits);
-  return parts;
-}
-
-/** Where the part that begins at `start` ends. A character goes in whole, with its escape, or starts the next part. */
-function gsm7PartEnd(text: string, start: number, partSeptets: number): number {
-  let septets = 0;
-  let at = start;
-  for (; at < text.length; at++) {
-    septets += septetCosts[text.charCodeAt(at)] ?? 0;
-    if (septets > partSeptets && at > start) break;
+/** Where each part of the text ends. */
+function partEnds(text: string, partEnd: PartEnd, { wholeCharacters }: SegmentOptions): number[] {
+  const characters = wholeCharacters === true ? characterEnds(text) : undefined;
+  const ends: number[] = [];
+  for (let at = 0; at < text.length; ends.push(at)) {
+    const end = partEnd(at);
+    at = characters === undefined || end === text.length ? end : lastCharacterEnd(characters, at, end);
   }
-  return at;
+  return ends;
 }
 
-function ucs2PartEnd(text: string, start: number, partUnits: number): number {
-  const end = start + partUnits;
-  if (end >= text.length) return text.length;
-  return isPair(text, end - 1) && end - 1 > start ? end - 1 : end;
+/** The last end of a character in a part; the end of the part where one character is longer than it. */
+function lastCharacterEnd(characters: Uint8Array, start: number, end: number): number {
+  const last = characters.lastIndexOf(1, end);
+  return last > start ? last : end;
+}
+
+/** A character goes in whole, with its escape, or starts the next part. */
+function gsm7PartEnd(text: string, costs: Uint8Array, partSeptets: number): PartEnd {
+  return (start) => {
+    let septets = 0;
+    let at = start;
+    for (; at < text.length; at++) {
+      septets += costs[text.charCodeAt(at)] ?? 0;
+      if (septets > partSeptets && at > start) break;
+    }
+    return at;
+  };
+}
+
+function ucs2PartEnd(text: string, partUnits: number): PartEnd {
+  return (start) => {
+    const end = start + partUnits;
+    if (end >= text.length) return text.length;
+    return isPair(text, end - 1) && end - 1 > start ? end - 1 : end;
+  };
 }
 
 /** True when a high surrogate at `at` is followed by its low one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { measureText } from './segments.js';
-import { charactersOf, gsm7Replacement, transliterate } from './transliterate.js';
+import { gsm7Replacement, transliterate } from './transliterate.js';
 
 describe('transliterate', () => {
   const vectors: [written: string, expected: string][] = [
@@ -46,24 +46,6 @@ describe('transliterate', () => {
       }),
       { numRuns: 1000 },
     );
-  });
-});
-
-describe('charactersOf', () => {
-  it('loses nothing', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom('a', 'ç', '\u0301', '\u200d', '👩', '🇹', '\ud83d', '\n') }),
-        (text) => {
-          assert.equal(charactersOf(text).join(''), text);
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
-
-  it('keeps together what a reader sees as one', () => {
-    assert.deepEqual(charactersOf('e\u0301🇹🇿👨‍👩‍👧👍🏽❤️ab'), ['e\u0301', '🇹🇿', '👨‍👩‍👧', '👍🏽', '❤️', 'a', 'b']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { characterPattern } from './characters.js';
 import { measureText } from './segments.js';
 
 /**
@@ -50,11 +51,6 @@ const replacements = new Map<string, string>([
 const invisible = /(?![\t\n\v\f\r\x85])\p{Cc}|[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 const marks = /\p{M}/gu;
 
-// What a reader takes for one character: a flag, or a character with its marks. Only outside ASCII do joiners hold
-// characters together; between ASCII letters they are debris.
-const characterPattern =
-  /\p{RI}\p{RI}|\p{ASCII}\p{M}*|\P{ASCII}(?:\p{M}|\p{Emoji_Modifier}|[\u200c\u{e0020}-\u{e007f}]|\u200d\P{ASCII}?)*/gu;
-
 /**
  * Writes a text with GSM-7 characters as far as that is possible: `ça coûte 5 €…` → `ca coute 5 €...`. What has no
  * equivalent (emoji, Arabic, Chinese) stays as it is, and so does a text that already is GSM-7.
@@ -64,13 +60,8 @@ export function transliterate(text: string): string {
   return text.replace(characterPattern, (character) => gsm7Replacement(character) ?? character);
 }
 
-/** A text cut into what its reader takes for characters: marks, flags and joined emoji stay in one piece. */
-export function charactersOf(text: string): string[] {
-  return text.match(characterPattern) ?? [];
-}
-
 /**
- * What to write instead of one character of {@link charactersOf} so that it fits in GSM-7: itself when it does
+ * What to write instead of one character of `charactersOf` so that it fits in GSM-7: itself when it does
  * already, an empty string for what nobody sees, `null` when there is nothing.
  */
 export function gsm7Replacement(character: string): string | null {
