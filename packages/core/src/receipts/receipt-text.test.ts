@@ -25,6 +25,7 @@ describe('parseReceipt', () => {
     'stat:DELIVRD err:000 done date:260717120000 id:0123ABCD text:',
     'err: 000 stat: DELIVRD id: 0123ABCD',
     'id:"0123ABCD" stat:"DELIVRD" err:000',
+    'id:" 0123ABCD " stat: " DELIVRD" err:000',
     'id:0123ABCD  stat:DELIVERED\terr:000',
     'id:0123ABCD stat:ACKED err:000 done date:20260717120000',
   ];
@@ -134,6 +135,9 @@ describe('parseReceiptDate', () => {
     ['2607171159', Date.UTC(2026, 6, 17, 11, 59)],
     ['260717115930', Date.UTC(2026, 6, 17, 11, 59, 30)],
     ['20260717115930', Date.UTC(2026, 6, 17, 11, 59, 30)],
+    ['260717115930012+', Date.UTC(2026, 6, 17, 8, 59, 30)],
+    ['260717115930004-', Date.UTC(2026, 6, 17, 12, 59, 30)],
+    ['260717115930012R', undefined],
     ['26071711', undefined],
     ['260717115', undefined],
     ['26-07-17 11:59', undefined],

@@ -12,7 +12,8 @@ export interface RawReceipt {
 
 // The text of the message comes last and may hold anything, so it is cut off before fields are looked for.
 const textField = /\btext:/i;
-const field = (label: string): RegExp => new RegExp(`\\b${label}:\\s*"?([^\\s"]+)`, 'i');
+/** A value runs to the next blank; in quotation marks blanks may stand around it. */
+const field = (label: string): RegExp => new RegExp(`\\b${label}:\\s*"?\\s*([^\\s"]+)`, 'i');
 const idField = field('id');
 const statField = field('stat');
 const errField = field('err');
@@ -45,8 +46,21 @@ export function parseReceipt(raw: RawReceipt, receivedAt: number): ReceiptReport
   };
 }
 
-/** `YYMMDDhhmm`, with or without seconds, with two or four digits of the year; UTC. Undefined when it is none. */
+/** The form of the PDUs' own times: tenths of a second, and quarters of an hour from UTC. Source: SMPP 3.4 §7.1.1.1. */
+const absoluteForm = /^(\d{12})\d(\d\d)([+-])$/;
+const quarterMs = 900_000;
+
+/**
+ * `YYMMDDhhmm`, with or without seconds, with two or four digits of the year, in UTC; or the 16 characters of SMPP's
+ * absolute time. Undefined when it is none.
+ */
 export function parseReceiptDate(date: string | undefined): number | undefined {
+  const [, local, quarters, sign] = absoluteForm.exec(date ?? '') ?? [];
+  if (local !== undefined) {
+    const at = parseReceiptDate(local);
+    const aheadMs = Number(quarters) * quarterMs * (sign === '-' ? -1 : 1);
+    return at === undefined ? undefined : at - aheadMs;
+  }
   if (date === undefined || !/^\d+$/.test(date)) return undefined;
   const digits = date.length === 14 ? date : date.length === 10 || date.length === 12 ? `20${date}` : '';
   if (digits === '') return undefined;
