@@ -10,6 +10,7 @@ import { latencyBench } from './latency.js';
 import { overloadBench } from './overload.js';
 import { queueBench } from './queue.js';
 import { machineFacts, tableOf } from './report.js';
+import { smppSessionBench } from './smpp-session.js';
 
 /** Latency comes after end-to-end, of whose rate it takes a tenth. */
 const benches: readonly Bench[] = [
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   latencyBench,
   bulkBench,
   overloadBench,
+  smppSessionBench,
 ];
 
 const usage = `npm run bench -- [options]
