@@ -54,16 +54,16 @@ export function explainError(error: unknown, databaseUrl?: string): ExplainedErr
 /** Why a port could not be listened on, or the error itself when it is about something else. */
 export function explainListenError(
   error: NodeJS.ErrnoException,
-  { host, port }: { host: string; port: number },
+  { host, port, setting = 'UJUMBE_PORT' }: { host: string; port: number; setting?: string },
 ): Error {
   const where = `${host}:${port}`;
   switch (error.code) {
     case 'EADDRINUSE':
-      return new StartError('port_in_use', `${where} is in use by another program; set UJUMBE_PORT to a free port.`);
+      return new StartError('port_in_use', `${where} is in use by another program; set ${setting} to a free port.`);
     case 'EACCES':
       return new StartError(
         'address_unavailable',
-        `${where} may not be listened on by this user; set UJUMBE_PORT above 1023.`,
+        `${where} may not be listened on by this user; set ${setting} above 1023.`,
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':

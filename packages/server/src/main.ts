@@ -7,6 +7,7 @@ import { addSendCommand } from './commands/send.js';
 import { addSenderCommands } from './commands/sender.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTailCommand } from './commands/tail.js';
+import { addSimulateCommands } from './commands/simulate.js';
 import { addSmppCommands } from './commands/smpp.js';
 import { addTokenCommands } from './commands/token.js';
 import { endWithReader, printError } from './output.js';
@@ -41,6 +42,7 @@ function createProgram(): Command {
   addSenderCommands(program);
   addTokenCommands(program);
   addSmppCommands(program);
+  addSimulateCommands(program);
   addSendCommand(program);
   addTailCommand(program);
   addDoctorCommand(program);

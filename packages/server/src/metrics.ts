@@ -1,4 +1,5 @@
 import type { Sms, SubmitOutcome, Transport } from '@ujumbe/core';
+import type { SmppServer } from '@ujumbe/smpp-adapter';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
@@ -58,6 +59,49 @@ export class Metrics {
     this.registry.registerMetric(gauge);
   }
 
+  /** Reads the SMPP server whenever Prometheus asks. */
+  watchSmpp(server: SmppServer, sms: Sms): void {
+    const sessions = gaugeOf('ujumbe_smpp_sessions', 'SMPP sessions bound now, by the kind of bind.', 'bind', () =>
+      countBy(server.sessions(), ({ bind }) => bind),
+    );
+    const work = gaugeOf(
+      'ujumbe_smpp_in_hand',
+      'Submissions without an answer yet, deliveries with an ESME (window), and deliveries that wait, for a bind too.',
+      'state',
+      async () => {
+        const views = server.sessions();
+        return {
+          unanswered: sum(views.map(({ unanswered }) => unanswered)),
+          window: sum(views.map(({ windowInFlight }) => windowInFlight)),
+          waiting: (await sms.esme.counts()).waiting,
+        };
+      },
+    );
+    const connections = gaugeOf('ujumbe_smpp_connections', 'SMPP connections, and those not bound.', 'state', () => {
+      const { connections: open, unbound } = server.counts();
+      return { open, unbound };
+    });
+    const done = gaugeOf(
+      'ujumbe_smpp_total',
+      'What the SMPP server did since its start: submitted, told, put off, given up, turned away.',
+      'what',
+      () => {
+        const { submitted, told, putOff, givenUp, turnedAway, binds } = server.counts();
+        return { submitted, told, put_off: putOff, given_up: givenUp, turned_away: turnedAway, binds };
+      },
+    );
+    const refused = gaugeOf(
+      'ujumbe_smpp_refused_total',
+      'Requests of ESMEs that were refused since the start, by command_status.',
+      'status',
+      () => {
+        const { refused: requests, bindsRefused } = server.counts();
+        return { ...prefixed('bind ', bindsRefused), ...requests };
+      },
+    );
+    for (const gauge of [sessions, work, connections, done, refused]) this.registry.registerMetric(gauge);
+  }
+
   request(method: string, endpoint: string, status: number, seconds: number): void {
     this.#requests.observe({ method, endpoint, status }, seconds);
   }
@@ -101,3 +145,32 @@ export class Metrics {
 }
 
 type ReportListener = Parameters<Transport['onReports']>[0];
+type Counts = Record<string, number>;
+
+/** A gauge that is read when it is asked for. A database that does not answer leaves it out. */
+function gaugeOf(name: string, help: string, label: string, read: () => Counts | Promise<Counts>): Gauge {
+  return new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers: [],
+    async collect() {
+      this.reset();
+      const counts = await Promise.resolve()
+        .then(read)
+        .catch((): Counts => ({}));
+      for (const [value, count] of Object.entries(counts)) this.set({ [label]: value }, count);
+    },
+  });
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Counts {
+  const counts: Counts = {};
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
+  return counts;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const prefixed = (prefix: string, counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).map(([name, count]) => [`${prefix}${name}`, count]));

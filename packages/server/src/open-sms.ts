@@ -6,6 +6,8 @@ export interface OpenOptions {
   logger?: Logger;
   /** Hosts the address guard lets through beside the configured ones. */
   webhookAllow?: readonly string[];
+  /** The ways out; the simulated operator in process unless given. */
+  transports?: readonly Transport[];
   /** Wraps each transport, to count what passes through it. */
   observe?: (transport: Transport) => Transport;
   /** False opens the database as it is, to look at it. */
@@ -14,11 +16,12 @@ export interface OpenOptions {
 
 /** Opens the platform as the configuration says, with its schema brought up to date. Its workers do not run yet. */
 export function openSms(config: Config, options: OpenOptions = {}): Promise<Sms> {
-  const { logger, webhookAllow = [], observe = (transport: Transport) => transport, migrate = true } = options;
+  const { logger, transports, webhookAllow = [], observe = (transport: Transport) => transport } = options;
+  const { migrate = true } = options;
   return createSms({
     database: config.databaseUrl,
     migrate,
-    transports: [simulator({ delayMs: config.simulatorDelayMs })].map(observe),
+    transports: (transports ?? [simulator({ delayMs: config.simulatorDelayMs })]).map(observe),
     webhookAllow: [...config.webhookAllow, ...webhookAllow],
     ...(config.secret === undefined ? {} : { secret: config.secret }),
     ...(logger === undefined ? {} : { logger }),

@@ -4,11 +4,13 @@ import { createApp } from './app.js';
 import { describeDatabase, keepsSecrets, type Config } from './config.js';
 import { openDemo, type Demo } from './demo/demo.js';
 import { openReceiver, type Receiver } from './demo/receiver.js';
+import { openSmppOperator } from './demo/smpp-operator.js';
 import { StartError } from './errors.js';
 import { createHttpServer } from './http-server.js';
 import { drainServer, listen, OpenStreams } from './listen.js';
 import { createLogger } from './logger.js';
 import { Metrics } from './metrics.js';
+import { openSmpp, type OpenSmpp } from './open-smpp.js';
 import { openSms } from './open-sms.js';
 import { printAnswer, printLine, type Answer } from './output.js';
 import { stopSignal } from './stop-signal.js';
@@ -44,8 +46,10 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
   // A demo's terminal is for the messages; what goes wrong shows all the same.
   const logger = createLogger(config.logLevel ?? (demo ? 'warn' : 'info'), { pretty: process.stderr.isTTY });
   const metrics = new Metrics();
+  const upstream = config.smpp.isDemo ? await openSmppOperator(config.simulatorDelayMs) : undefined;
   const sms = await openSms(config, {
     logger,
+    ...(upstream && { transports: [upstream.transport] }),
     webhookAllow: receiver ? [receiver.address] : [],
     observe: (transport) => metrics.observe(transport),
   });
@@ -55,12 +59,15 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
   const app = createApp({ sms, metrics, logger, streams, isDraining: () => stop.signal.aborted });
   const server = createHttpServer(app);
   let narrating: Promise<void> | undefined;
+  let smpp: OpenSmpp | undefined;
   try {
     const url = await listen(server, config);
     const shown = receiver && (await openDemo(sms, config, receiver, { url, quiet: json }));
     const stopped = stopSignal();
     await sms.start();
-    printAnswer(announcement(config, url, shown), json);
+    smpp = await openSmpp(config, sms, logger);
+    if (smpp) metrics.watchSmpp(smpp.server, sms);
+    printAnswer(announcement(config, url, smpp, shown), json);
     logger.info({ url, database: describeDatabase(config.databaseUrl) }, 'serving');
     if (!keepsSecrets(config)) logger.warn({}, 'webhooks cannot be created until UJUMBE_SECRET is set');
     narrating = shown?.narrate(stop.signal);
@@ -68,16 +75,29 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
     if (!json) printLine('Stopping: what is under way is finished first. Ctrl-C again stops at once.');
   } finally {
     stop.abort();
+    await smpp?.server.stop({ deadlineMs: requestsDeadlineMs });
     await drain(server, streams, sms, narrating);
+    await upstream?.operator.stop();
   }
   if (!json) printLine('Stopped.');
 }
 
-function announcement(config: Config, url: string, demo: Demo | undefined): Answer {
+function announcement(config: Config, url: string, smpp: OpenSmpp | undefined, demo: Demo | undefined): Answer {
   const database = describeDatabase(config.databaseUrl);
+  const operator = config.smpp.isDemo ? 'simulated operator over SMPP' : 'simulated operator';
+  const tls = smpp?.tlsPort === undefined ? '' : `, with TLS on port ${smpp.tlsPort}`;
   return {
-    json: { url: `${url}/api/v1`, database, ...(demo && { demo: demo.json }) },
-    lines: [`Ujumbe answers at ${url}/api/v1 (${database}, simulated operator)`, ...(demo?.lines ?? [])],
+    json: {
+      url: `${url}/api/v1`,
+      database,
+      ...(smpp && { smpp: { port: smpp.port, tls_port: smpp.tlsPort ?? null } }),
+      ...(demo && { demo: demo.json }),
+    },
+    lines: [
+      `Ujumbe answers at ${url}/api/v1 (${database}, ${operator})`,
+      ...(smpp ? [`ESMEs bind at ${config.host}:${smpp.port}${tls}`] : []),
+      ...(demo?.lines ?? []),
+    ],
   };
 }
 
