@@ -159,7 +159,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       ids: part('ids'),
       policies: part('policies'),
       eventsReady: part('eventsReady'),
-      onOrphans: () => part('orphans').filled(),
+      onOrphans: (orphans) => part('orphans').filled(orphans),
     }),
   orphans: (part) =>
     new OrphanWorker({

@@ -11,6 +11,8 @@ const sweepEveryMs = 5_000;
 const sweepForMs = 600_000;
 const countEveryMs = 60_000;
 const batch = 500;
+/** Beyond this the sweep finds them. */
+const mostFresh = 20_000;
 
 /** Offers receipts that came before their message was known again, once it may be. */
 export class OrphanWorker {
@@ -21,6 +23,7 @@ export class OrphanWorker {
   #sweptAt = 0;
   #countedAt = 0;
   #named: NewSegment[] = [];
+  #fresh: Orphan[] = [];
   readonly #wake = new Signal();
 
   constructor(private readonly deps: { database: Database; clock: Clock; logger: Logger; reports: RecordReports }) {}
@@ -34,9 +37,15 @@ export class OrphanWorker {
     await this.#running;
   }
 
-  /** Receipts were put into the box. */
-  filled(): void {
+  /**
+   * Receipts were put into the box. Their segments may have been named between the look for them and that: they are
+   * offered once more at once.
+   */
+  filled(orphans: readonly Orphan[]): void {
     this.#mayHoldAny = true;
+    if (this.#fresh.length + orphans.length > mostFresh) return;
+    this.#fresh.push(...orphans);
+    this.#wake.raise();
   }
 
   /** An operator has just named these segments: receipts for them may be waiting. */
@@ -58,6 +67,7 @@ export class OrphanWorker {
     while (!this.#stopping.signal.aborted) {
       try {
         if (this.#named.length > 0) await this.#matchNamed();
+        if (this.#fresh.length > 0) await this.#offer(this.#fresh.splice(0, batch));
         if (this.deps.clock.now() - this.#sweptAt >= sweepEveryMs) {
           this.#sweptAt = this.deps.clock.now();
           await this.#sweep();
@@ -65,7 +75,7 @@ export class OrphanWorker {
       } catch (error) {
         this.deps.logger.error({ err: error }, 'waiting receipts could not be matched');
       }
-      await wake.wait(sweepEveryMs, this.#stopping.signal);
+      if (this.#named.length + this.#fresh.length === 0) await wake.wait(sweepEveryMs, this.#stopping.signal);
     }
   }
 
@@ -75,7 +85,6 @@ export class OrphanWorker {
       candidateKeys(upstreamId).map((upstreamKey) => ({ transport, upstreamKey })),
     );
     await this.#offer(await this.deps.database.read((tx) => orphansFor(tx, keys)));
-    if (this.#named.length > 0) this.#wake.raise();
   }
 
   /** Two processes may pass each other by, one storing the submit and one the receipt; the sweep finds those. */

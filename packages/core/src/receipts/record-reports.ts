@@ -40,8 +40,8 @@ export interface ReportDeps {
   ids: Ids;
   policies: SendingPolicies;
   eventsReady: Signal;
-  /** Told when receipts were put into the orphan box. */
-  onOrphans: () => void;
+  /** Told of receipts that were put into the orphan box. */
+  onOrphans: (orphans: readonly Orphan[]) => void;
 }
 
 const maxBatch = 500;
@@ -121,7 +121,7 @@ export class RecordReports {
     const changes = await this.#decide(reports);
     await database.commit(await this.#statements(changes));
     eventsReady.raise();
-    if (changes.orphans.length > 0) onOrphans();
+    if (changes.orphans.length > 0) onOrphans(changes.orphans);
   }
 
   async #decide(reports: readonly IncomingReport[]): Promise<Changes> {
