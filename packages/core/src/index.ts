@@ -56,6 +56,7 @@ export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
 export type { SmsOptions } from './sms-options.js';
+export { operatorScript, scriptedEnd, type OperatorScript } from './transports/operator-script.js';
 export { simulator, type SimulatorOptions } from './transports/simulator.js';
 export type { MessageDispute } from './receipts/receipt.store.js';
 export { parseReceipt, type RawReceipt } from './receipts/receipt-text.js';

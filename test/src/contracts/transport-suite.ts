@@ -16,15 +16,18 @@ export interface TransportUnderTest {
   handed(): readonly string[];
 }
 
-/** A message as the platform hands it over. */
+const partSeptets = 153;
+
+/** A message as the platform hands it over; of several segments it has a text that long. */
 export function outbound(recipient: string, changes: Partial<OutboundMessage> = {}): OutboundMessage {
+  const { segments = 1 } = changes;
   return {
     id: randomUUID(),
     recipient,
     sender: 'DUKA',
-    text: 'Habari',
+    text: segments === 1 ? 'Habari' : 'x'.repeat(segments * partSeptets),
     encoding: 'gsm7',
-    segments: 1,
+    segments,
     expiresAt: Date.now() + 60_000,
     attempt: 1,
     ...changes,

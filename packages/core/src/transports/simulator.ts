@@ -6,6 +6,7 @@ import type {
   Transport,
   UpstreamReport,
 } from '../messaging/transport.js';
+import { operatorScript, scriptedEnd, type OperatorScript } from './operator-script.js';
 
 export interface SimulatorOptions {
   /** `simulator` unless said otherwise. */
@@ -20,33 +21,6 @@ export interface SimulatorOptions {
   /** Told of each submit, the way an operator's own log would be. For tests and demonstrations. */
   onSubmit?: (message: OutboundMessage) => void;
 }
-
-/** What happens to a message, by the last three digits of its destination. */
-type Script =
-  | 'delivered'
-  | 'rejected at submit'
-  | 'undelivered'
-  | 'expired'
-  | 'no receipt'
-  | 'throttled twice'
-  | 'no answer'
-  | 'receipt twice'
-  | 'receipt first'
-  | 'replies STOP'
-  | 'late receipt';
-
-const scripts: Readonly<Record<string, Script>> = {
-  901: 'rejected at submit',
-  902: 'undelivered',
-  903: 'expired',
-  904: 'no receipt',
-  905: 'throttled twice',
-  906: 'no answer',
-  907: 'receipt twice',
-  908: 'receipt first',
-  909: 'replies STOP',
-  910: 'late receipt',
-};
 
 /** Beyond this the simulated operator answers no further submits, as a real one's window would make us wait. */
 const maxOutstanding = 20_000;
@@ -121,7 +95,7 @@ class SimulatedOperator implements Transport {
   }
 
   async #take(message: OutboundMessage): Promise<SubmitOutcome> {
-    const script = scripts[message.recipient.slice(-3)] ?? 'delivered';
+    const script = operatorScript(message.recipient);
     if (script === 'throttled twice' && message.attempt <= 2) {
       return { kind: 'deferred', retryAfterMs: this.#delayMs, detail: 'throttled' };
     }
@@ -207,12 +181,15 @@ class SimulatedOperator implements Transport {
   }
 }
 
-const stateOf: Partial<Record<Script, ReceiptState>> = { undelivered: 'undelivered', expired: 'expired' };
 const statOf: Partial<Record<ReceiptState, string>> = { undelivered: 'UNDELIV', expired: 'EXPIRED' };
 
-function receiptsFor(message: OutboundMessage, upstreamIds: readonly string[], script: Script): ReceiptReport[] {
-  if (script === 'no receipt') return [];
-  const state = stateOf[script] ?? 'delivered';
+function receiptsFor(
+  message: OutboundMessage,
+  upstreamIds: readonly string[],
+  script: OperatorScript,
+): ReceiptReport[] {
+  const state = scriptedEnd(script);
+  if (state === undefined) return [];
   const stat = statOf[state] ?? 'DELIVRD';
   const errorCode = state === 'delivered' ? '000' : '001';
   const at = Date.now();

@@ -244,6 +244,19 @@ describe('SmppSession', () => {
       await peer.until(() => peer.received.length === count);
       assert.equal(session.counts.received.submit_sm, count);
     });
+
+    it('that are abandoned get no answer and take no place', async () => {
+      const { session, peer, requests, answer } = await bound({ maxUnanswered: 1 });
+      peer.send('submit_sm', { sequence: 7 });
+      await peer.until(() => requests.length === 1);
+      assert.equal(session.abandon(requests[0]!), true);
+      assert.equal(session.abandon(requests[0]!), false);
+      assert.equal(session.respond(requests[0] as Pdu<'submit_sm'>), false);
+      peer.send('submit_sm', { sequence: 8 });
+      await peer.until(() => requests.length === 2);
+      answer(requests[1]!);
+      assert.equal((await peer.next()).sequence, 8);
+    });
   });
 
   describe('output', () => {

@@ -189,6 +189,16 @@ export class SmppSession extends EventEmitter<SessionEvents> {
     return this.respond(pdu as Pdu<RequestName>, { status });
   }
 
+  /**
+   * Leaves a request of the peer without an answer for good, so that it takes no place of `maxUnanswered`; false as
+   * with `respond`. A simulated operator that does not answer needs it; an honest peer answers.
+   */
+  abandon(pdu: AnyPdu): boolean {
+    const wasOwed = this.#inbox.settle(pdu);
+    this.#scheduleFlush();
+    return wasOwed;
+  }
+
   /** Sends a PDU that has no response; false when the session has ended. Throws `PduError`. */
   notify<C extends NotificationName>(command: C, body?: BodyInput<C>, tlvs?: readonly Tlv[]): boolean {
     if (this.#state === 'UNBINDING' || this.#state === 'CLOSED') return false;
@@ -397,6 +407,10 @@ export class SmppSession extends EventEmitter<SessionEvents> {
     else this.#output.append(command, input);
     this.#counters.noteSent(layouts[command]);
     if (command !== 'enquire_link') this.#watch.noteSent();
+    this.#scheduleFlush();
+  }
+
+  #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
     setImmediate(this.#flush);

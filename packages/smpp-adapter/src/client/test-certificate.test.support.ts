@@ -1,0 +1,22 @@
+/** A certificate that has signed itself, for smsc.test, good until 2120. Its key is no secret: nobody trusts it. */
+export const testCertificate = {
+  servername: 'smsc.test',
+  fingerprint: '7E:2B:FD:D9:71:6C:58:54:D6:EE:86:CA:BC:B1:63:5C:74:B8:73:BC:F2:DD:19:49:D8:9B:2F:2C:9D:08:64:91',
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBYDCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlzbXNjLnRl
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CXNtc2MudGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJDNK32SlAlixOK9
+SQTeHjqByh290cZ1MutG7iKjjvEsT+AqFcp+Yg694p7XxLMHsgOPkScu84UKee9o
+zA/YtfmjSDBGMA8GA1UdEwEB/wQFMAMBAf8wFAYDVR0RBA0wC4IJc21zYy50ZXN0
+MB0GA1UdDgQWBBTe/09Ngd0WHrTUL3Ab3dPpu5/JrjAKBggqhkjOPQQDAgNHADBE
+AiBRgQEhPGIoI/623R3k7IHrWrUeYxILiwIH4YrKnfizcAIgT6qd5iDNkAjdJ/5Q
+Xq/fdtu2Z6+0YTsktFRvTxg89kg=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgONbGHz8cT0KR+601
+2Mby673AZ5zyjr46mN2KtP1eWgqhRANCAASQzSt9kpQJYsTivUkE3h46gcodvdHG
+dTLrRu4io47xLE/gKhXKfmIOveKe18SzB7IDj5EnLvOFCnnvaMwP2LX5
+-----END PRIVATE KEY-----
+`,
+} as const;
