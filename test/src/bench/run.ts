@@ -10,6 +10,8 @@ import { latencyBench } from './latency.js';
 import { overloadBench } from './overload.js';
 import { queueBench } from './queue.js';
 import { machineFacts, tableOf } from './report.js';
+import { smppRelayBench } from './smpp-relay.js';
+import { smppServerBench } from './smpp-server.js';
 import { smppSessionBench } from './smpp-session.js';
 
 /** Latency comes after end-to-end, of whose rate it takes a tenth. */
@@ -23,6 +25,8 @@ const benches: readonly Bench[] = [
   bulkBench,
   overloadBench,
   smppSessionBench,
+  smppServerBench,
+  smppRelayBench,
 ];
 
 const usage = `npm run bench -- [options]
