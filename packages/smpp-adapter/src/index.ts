@@ -68,3 +68,23 @@ export {
   type UserDataPart,
   type WriteUserDataOptions,
 } from './user-data/write-user-data.js';
+export { createSmppServer, type SmppServer } from './server/smpp-server.js';
+export type { BindKind, SmppSessionView } from './server/esme-session.js';
+export type { CountsByStatus, SmppServerCounts } from './server/server-counters.js';
+export type { SmppServerLimits, SmppServerOptions, SmppTlsOptions } from './server/server-options.js';
+export type { AddressType, AddressTypes } from './client/addresses.js';
+export {
+  smppTransport,
+  type SmppBindStatus,
+  type SmppTransport,
+  type SmppTransportCounts,
+} from './client/smpp-transport.js';
+export type { SmppBinds, SmppClientTimers, SmppTls, SmppTransportOptions } from './client/transport-options.js';
+export type {
+  SimulatedIds,
+  SimulatedInbound,
+  SimulatedSubmit,
+  SmscSimulatorCounts,
+  SmscSimulatorOptions,
+} from './simulator/simulator-options.js';
+export { createSmscSimulator, type SmscSimulator } from './simulator/smsc-simulator.js';

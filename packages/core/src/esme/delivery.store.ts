@@ -99,8 +99,8 @@ export function settleEsmeDeliveries(
   outcomes: readonly EsmeDeliveryOutcome[],
   workerId: string,
 ): Statement[] {
-  const over = outcomes.filter((outcome) => outcome.kind !== 'later');
-  const later = outcomes.filter((outcome) => outcome.kind === 'later');
+  const over = outcomes.filter(({ kind: how }) => how === 'told' || how === 'refused');
+  const back = outcomes.filter((outcome) => outcome.kind === 'later' || outcome.kind === 'returned');
   const statements: Statement[] = [];
   if (over.length > 0) {
     const ended = recordset(
@@ -113,14 +113,19 @@ export function settleEsmeDeliveries(
       bindings: [ended.json, workerId],
     });
   }
-  if (later.length > 0) {
+  if (back.length > 0) {
     const put = recordset(
       kind,
-      { id: 'uuid', next_at: 'bigint' },
-      later.map(({ id, nextAt }) => ({ id, next_at: nextAt })),
+      { id: 'uuid', next_at: 'bigint', offers: 'integer' },
+      back.map((outcome) =>
+        outcome.kind === 'later'
+          ? { id: outcome.id, next_at: outcome.nextAt, offers: 1 }
+          : { id: outcome.id, next_at: null, offers: 0 },
+      ),
     );
     statements.push({
-      sql: `UPDATE sms_esme_deliveries AS d SET worker_id = NULL, attempts = d.attempts + 1, next_at = j.next_at
+      sql: `UPDATE sms_esme_deliveries AS d
+            SET worker_id = NULL, attempts = d.attempts + j.offers, next_at = coalesce(j.next_at, d.next_at)
             FROM ${put.sql} WHERE d.id = j.id AND d.worker_id = ?`,
       bindings: [put.json, workerId],
     });

@@ -117,7 +117,9 @@ export type EsmeDeliveryOutcome =
   | { id: string; kind: 'told' }
   /** The ESME will not have it; it is not offered again. */
   | { id: string; kind: 'refused' }
-  | { id: string; kind: 'later'; nextAt: number };
+  | { id: string; kind: 'later'; nextAt: number }
+  /** It was offered to nobody: it is as if it had not been claimed. */
+  | { id: string; kind: 'returned' };
 
 /** A session as its account sees it. */
 export interface EsmeSessionView {
@@ -177,8 +179,14 @@ export interface EsmeApi {
   query(accountId: string, id: string): Promise<EsmeStatus>;
   /** Takes back what no operator has yet. @throws SmsError `not_found`, `conflict` */
   cancel(accountId: string, id: string): Promise<void>;
-  /** Takes back everything submitted to a number under a sender that no operator has yet; answers how many. */
-  cancelPending(login: EsmeLogin, of: { to: string; senderId?: string | undefined }): Promise<number>;
+  /**
+   * Takes back everything submitted to a number under a sender that no operator has yet; answers how many. With
+   * `replacedBy` it is everything older than that submission, to its numbers under its sender.
+   */
+  cancelPending(
+    login: EsmeLogin,
+    of: { to: string; senderId?: string | undefined } | { replacedBy: string },
+  ): Promise<number>;
   /** Puts another text, time or validity in the place of a pending message's. @throws SmsError `not_found`, `conflict` */
   replace(
     login: EsmeLogin,

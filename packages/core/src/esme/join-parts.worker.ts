@@ -7,6 +7,7 @@ import { CommitConflict, type Clock, type Database, type Ids, type Logger } from
 import { pause, type Signal } from '../signal.js';
 import { insertEsmeDeliveries } from './delivery.store.js';
 import type { EsmeSubmission } from './esme.js';
+import { wholeCharacters } from './part-text.js';
 import { oldPartKeys, partsOf, submittedRows, takeParts, type WaitingPart } from './submitted.store.js';
 
 export interface JoinDeps {
@@ -91,10 +92,12 @@ export class JoinParts {
   /** Sends the parts' texts as one message; a number that came twice counts as it came last. */
   async #send(parts: readonly WaitingPart[]): Promise<void> {
     const texts = new Map(parts.map(({ number, text }) => [number, text]));
-    const text = [...texts]
-      .sort(([a], [b]) => a - b)
-      .map(([, one]) => one)
-      .join('');
+    const text = wholeCharacters(
+      [...texts]
+        .sort(([a], [b]) => a - b)
+        .map(([, one]) => one)
+        .join(''),
+    );
     const [first] = parts;
     if (!first) return;
     const { accountId } = first;

@@ -45,12 +45,23 @@ export async function cancelPending(
   { accountId, country }: { accountId: string; country: string },
   of: Parameters<EsmeApi['cancelPending']>[1],
 ): Promise<number> {
-  const recipient = parseMsisdn(of.to, country);
-  const ids = await deps.database.read((tx) =>
-    pendingTo(tx, { accountId, recipient, sender: of.senderId, limit: maxPending }),
-  );
+  const ids = await deps.database.read(async (tx) => {
+    if ('replacedBy' in of) return replacedBy(tx, accountId, of.replacedBy);
+    const recipient = parseMsisdn(of.to, country);
+    return pendingTo(tx, { accountId, recipient, sender: of.senderId, limit: maxPending });
+  });
   const results = await Promise.allSettled(ids.map((id) => cancelMessage(deps, accountId, id)));
   return results.filter(({ status }) => status === 'fulfilled').length;
+}
+
+/** What is pending and older than a submission, to its numbers under its sender. */
+async function replacedBy(tx: Transaction, accountId: string, id: string): Promise<string[]> {
+  const replaced: string[] = [];
+  for (const submitted of await existing(tx, accountId, id)) {
+    const { recipient, sender } = await messageOf(tx, submitted);
+    replaced.push(...(await pendingTo(tx, { accountId, recipient, sender, before: submitted, limit: maxPending })));
+  }
+  return replaced;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Clock } from '../runtime.js';
 import type { DecimalIds } from './decimal-ids.js';
 import type { EsmeLogin, EsmePart, EsmeSubmission, EsmeSubmitted } from './esme.js';
 import type { JoinParts } from './join-parts.worker.js';
+import { wholeCharacters } from './part-text.js';
 import { partKeyOf, partRows, submittedRows } from './submitted.store.js';
 
 export interface SubmitDeps {
@@ -75,7 +76,8 @@ async function submitPart(
     throw new SmsError('invalid_request', 'a part of a long message goes to one number');
   }
   let key = '';
-  await sending.send(login.access ?? login.accountId, commandOf(submission), {
+  const measured = commandOf({ ...submission, text: wholeCharacters(submission.text) });
+  await sending.send(login.access ?? login.accountId, measured, {
     isParked: true,
     attach: ([prepared]) => {
       if (!prepared) return {};

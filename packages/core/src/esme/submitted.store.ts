@@ -95,17 +95,31 @@ export async function submissionsOf(tx: Transaction, messageIds: readonly string
   return rows.map(submittedOf);
 }
 
-/** Messages submitted to a number under a sender that may still be pending. */
+/** Messages submitted to a number under a sender, and before another, that may still be pending. */
 export async function pendingTo(
   tx: Transaction,
-  of: { accountId: string; recipient: string; sender: string | undefined; limit: number },
+  of: {
+    accountId: string;
+    recipient: string;
+    sender: string | undefined;
+    before?: Pick<Submitted, 'id' | 'submittedAt'>;
+    limit: number;
+  },
 ): Promise<string[]> {
+  const { accountId, recipient, sender, before, limit } = of;
   const rows = await select<{ id: string }>(
     tx,
     `SELECT DISTINCT m.id FROM sms_messages m JOIN sms_esme_messages s ON s.message_id = m.id
       WHERE m.account_id = ? AND m.recipient = ? AND m.state IN ('scheduled', 'queued')
-        ${of.sender === undefined ? '' : 'AND m.sender = ?'} LIMIT ?`,
-    [of.accountId, of.recipient, ...(of.sender === undefined ? [] : [of.sender]), of.limit],
+        ${sender === undefined ? '' : 'AND m.sender = ?'}
+        ${before === undefined ? '' : 'AND (s.submitted_at < ? OR (s.submitted_at = ? AND s.id < ?))'} LIMIT ?`,
+    [
+      accountId,
+      recipient,
+      ...(sender === undefined ? [] : [sender]),
+      ...(before === undefined ? [] : [before.submittedAt, before.submittedAt, before.id]),
+      limit,
+    ],
   );
   return rows.map(({ id }) => id);
 }
@@ -175,7 +189,7 @@ const partOf = (row: PartRow): WaitingPart => ({
   number: row.number,
   total: row.total,
   cost: row.cost,
-  text: row.body,
+  text: JSON.parse(row.body) as string,
   submission: row.submission,
   workerId: row.worker_id,
   receivedAt: row.received_at,
@@ -196,7 +210,8 @@ export const partRows = (parts: readonly WaitingPart[]): AttachedRows => ({
     number: part.number,
     total: part.total,
     cost: part.cost,
-    body: part.text,
+    // As JSON: a part may begin or end with half a character, which no database stores as it is.
+    body: JSON.stringify(part.text),
     submission: part.submission,
     worker_id: part.workerId,
     received_at: part.receivedAt,

@@ -242,6 +242,9 @@ export function esmeSuite(open: OpenTestDatabase): void {
         return claimed.length > 0 && claimed;
       });
       assert.deepEqual([again!.id, again!.attempts], [first!.id, 1]);
+      await other.sms.esme.settleDelivery({ id: again!.id, kind: 'returned' });
+      const [unchanged] = await other.sms.esme.claimDeliveries(wanted);
+      assert.deepEqual(unchanged, again);
       await other.sms.esme.settleDelivery({ id: again!.id, kind: 'refused' });
       await other.sms.stop({ deadlineMs: 1_000 });
       assert.deepEqual(await sms.esme.claimDeliveries(wanted), []);
@@ -289,6 +292,22 @@ export function esmeSuite(open: OpenTestDatabase): void {
       const { messages } = await messagesOf(login);
       assert.ok(messages.filter(({ segments }) => segments === 3).length === 5);
       await other.sms.stop();
+    });
+
+    it('are joined also when a character was cut in two between them', async () => {
+      const { sms, clock } = given();
+      const login = await bound();
+      const text = `${'я'.repeat(66)}😀${'ю'.repeat(30)}`;
+      const cut = [text.slice(0, 67), text.slice(67)];
+      for (const part of inParts(cut)) await sms.esme.submit(login, part);
+      const whole = await sms.messages.get(login.accountId, await theMessage(login));
+      assert.equal(whole.text, text);
+      const [half] = inParts(cut);
+      await sms.esme.submit(login, half!);
+      clock.move(181_000);
+      await eventually('the half is sent', async () =>
+        (await messagesOf(login)).messages.some((message) => message.text === `${'я'.repeat(66)}\ufffd`),
+      );
     });
 
     it('that never become whole are sent as they are', async () => {
@@ -374,6 +393,24 @@ export function esmeSuite(open: OpenTestDatabase): void {
       const heard = await told(login, 4);
       assert.ok(heard.every(({ body }) => (body as EsmeReceipt).state === 'cancelled'));
       assert.equal((await sms.accounts.balance(login.accountId)).available, 1_000_000);
+    });
+
+    it('can be cancelled in favour of what takes its place', async () => {
+      const { sms } = given();
+      const login = await bound();
+      await sms.accounts.approveSender(login.accountId, 'OTHER');
+      const to = newNumber();
+      const ids: string[] = [];
+      for (const senderId of ['DUKA', 'DUKA', 'OTHER', undefined]) {
+        ids.push((await sms.esme.submit(login, submission({ ...later(), senderId }, to))).id);
+      }
+      const stranger = await bound();
+      assert.equal(await sms.esme.cancelPending(stranger, { replacedBy: ids[3]! }), 0);
+      // Two that replace each other at the same moment must not both go: the older one does.
+      assert.equal(await sms.esme.cancelPending(login, { replacedBy: ids[0]! }), 0);
+      assert.equal(await sms.esme.cancelPending(login, { replacedBy: ids[3]! }), 2);
+      const states = await Promise.all(ids.map(async (id) => (await sms.esme.query(login.accountId, id)).state));
+      assert.deepEqual(states, ['cancelled', 'cancelled', 'scheduled', 'scheduled']);
     });
 
     it('can be replaced while it is pending: the id stays, the text and the price are new', async () => {
