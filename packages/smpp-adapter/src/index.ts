@@ -72,7 +72,7 @@ export { createSmppServer, type SmppServer } from './server/smpp-server.js';
 export type { BindKind, SmppSessionView } from './server/esme-session.js';
 export type { CountsByStatus, SmppServerCounts } from './server/server-counters.js';
 export type { SmppServerLimits, SmppServerOptions, SmppTlsOptions } from './server/server-options.js';
-export type { AddressType, AddressTypes } from './client/addresses.js';
+export type { AddressType, AddressTypes } from './addresses.js';
 export {
   smppTransport,
   type SmppBindStatus,

@@ -5,7 +5,7 @@ import { isReceipt, readReceipt, type ReceiptFields } from '../receipt-text.js';
 import type { Concatenation } from '../user-data/concatenation.js';
 import { readUserData, type ReadUserDataOptions, type UserDataFields } from '../user-data/read-user-data.js';
 import { PduError } from '../pdu/errors.js';
-import { readAddress } from './addresses.js';
+import { readAddress } from '../addresses.js';
 
 /** What an operator sends: a deliver_sm, or a data_sm that is one. */
 export type DeliveryPdu = Pdu<'deliver_sm'> | Pdu<'data_sm'>;

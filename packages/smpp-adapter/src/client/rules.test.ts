@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commandStatus } from '../status-codes.js';
-import { readAddress, sourceAddress, defaultAddressTypes } from './addresses.js';
+import { readAddress, sourceAddress, defaultAddressTypes } from '../addresses.js';
 import { describeStatus, refusalOf } from './outcome-of-status.js';
 import { Pace } from './pace.js';
 import { reconnectDelayMs } from './reconnect-delay.js';

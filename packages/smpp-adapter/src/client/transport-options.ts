@@ -2,7 +2,7 @@ import type { Logger, SmsErrorCode } from '@ujumbe/core';
 import type { DefaultAlphabet } from '../user-data/alphabets.js';
 import type { NationalLanguage } from '../user-data/national-languages.js';
 import type { ConcatenationForm } from '../user-data/write-user-data.js';
-import { defaultAddressTypes, type AddressTypes } from './addresses.js';
+import { defaultAddressTypes, type AddressTypes } from '../addresses.js';
 
 /** How the operator's certificate is known. Without `pin` it is verified against `ca`, or Node's own authorities. */
 export interface SmppTls {

@@ -3,7 +3,7 @@ import type { BodyInput } from '../pdu/commands.js';
 import { tlv, type Tlv } from '../pdu/tlvs.js';
 import { PartReferences } from '../user-data/part-references.js';
 import { writeUserData } from '../user-data/write-user-data.js';
-import { sourceAddress } from './addresses.js';
+import { sourceAddress } from '../addresses.js';
 import { relativeTime } from './relative-time.js';
 import type { ClientSettings } from './transport-options.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { defaultAddressTypes, sourceAddress } from '../client/addresses.js';
+import { defaultAddressTypes, sourceAddress } from '../addresses.js';
 import type { BindBody, BindName } from '../pdu/commands.js';
 import type { AnyPdu, Pdu } from '../pdu/pdu.js';
 import { isBind } from '../session/session-state.js';
