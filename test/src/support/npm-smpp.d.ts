@@ -1,7 +1,8 @@
-/** As much of npm's smpp 0.5 as a benchmark needs; the package has no types of its own. */
+/** As much of npm's smpp 0.5 as is used here; the package has no types of its own. */
 declare module 'smpp' {
   interface Pdu {
     command_status: number;
+    source_addr: string;
     destination_addr: string;
     short_message: { message: string };
     response(fields?: object): Pdu;
@@ -12,6 +13,7 @@ declare module 'smpp' {
     send(pdu: Pdu): boolean;
     bind_transceiver(fields: object, answered: (pdu: Pdu) => void): void;
     submit_sm(fields: object, answered: (pdu: Pdu) => void): void;
+    deliver_sm(fields: object, answered: (pdu: Pdu) => void): void;
     close(): void;
   }
   interface Server {
