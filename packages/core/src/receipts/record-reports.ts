@@ -7,13 +7,13 @@ import { isFinal } from '../messaging/message.js';
 import { changeStates, messageOf, type MessageRow, type StateChange } from '../messaging/message.store.js';
 import type { SendingPolicies } from '../messaging/sending-policy.js';
 import type { ReceiptReport } from '../messaging/transport.js';
-import { candidateKeys } from '../messaging/upstream-id.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { isUuid } from '../ids.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { storableText } from '../text/storable-text.js';
 import { applyReceipt, type ReportedMessage } from './aggregate.js';
+import { LearnedIds } from './learned-ids.js';
 import {
   deleteOrphans,
   insertDisputes,
@@ -70,6 +70,7 @@ interface Changes {
 /** Applies receipts to messages, many in one commit. A receipt that matches nothing is kept, never dropped. */
 export class RecordReports {
   readonly #group: GroupCommit<IncomingReport, undefined>;
+  readonly #learned = new LearnedIds();
 
   constructor(private readonly deps: ReportDeps) {
     this.#group = new GroupCommit((reports) => this.#write(reports), { maxWeight: maxBatch });
@@ -140,7 +141,7 @@ export class RecordReports {
     const changes: Changes = { messages: new Map(), segments: [], disputes: [], orphans: [], matchedOrphans: [] };
     for (const incoming of reports) {
       const { transport, report, orphan } = incoming;
-      const segment = findSegment(byKey, transport, report.upstreamId);
+      const segment = this.#findSegment(byKey, transport, report.upstreamId);
       const row = segment ?? byReference.get(report.reference ?? '');
       if (!row) {
         if (!orphan) changes.orphans.push({ id: ids.next(), transport, report, receivedAt: nowMs });
@@ -150,6 +151,17 @@ export class RecordReports {
       this.#apply(changes, row, segment, report, nowMs);
     }
     return changes;
+  }
+
+  /** The segment with the id in the form its operator writes, else in the likeliest other; of several the newest. */
+  #findSegment(byKey: Map<string, SegmentRow[]>, transport: string, upstreamId: string): SegmentRow | undefined {
+    for (const key of this.#learned.keysOf(transport, upstreamId)) {
+      const found = byKey.get(`${transport} ${key}`);
+      if (!found) continue;
+      this.#learned.matched(transport, upstreamId, key);
+      return found.find((segment) => segment.upstream_id === upstreamId) ?? found[0];
+    }
+    return undefined;
   }
 
   #apply(
@@ -283,12 +295,3 @@ function changeOf(
 
 /** A message that is not at its end is watched on; one that was given up already is not taken up again. */
 const watchOf = (row: MessageRow): number | null => (row.state === 'unknown' ? null : row.watch_until);
-
-/** The segment with the id as it was written, else with its likeliest other spelling; of several the newest. */
-function findSegment(byKey: Map<string, SegmentRow[]>, transport: string, upstreamId: string): SegmentRow | undefined {
-  for (const key of candidateKeys(upstreamId)) {
-    const found = byKey.get(`${transport} ${key}`);
-    if (found) return found.find((segment) => segment.upstream_id === upstreamId) ?? found[0];
-  }
-  return undefined;
-}
