@@ -17,15 +17,23 @@ const maxPending = 1_000;
 /** As `EsmeApi.query`. */
 export async function querySubmitted(database: Database, accountId: string, id: string): Promise<EsmeStatus> {
   return database.read(async (tx) => {
-    const [submitted] = await existing(tx, accountId, id);
-    if (submitted) {
+    const ofMessage = async (): Promise<EsmeStatus | undefined> => {
+      const [submitted] = await existing(tx, accountId, id);
+      if (!submitted) return undefined;
       const { state, finalAt, errorCode } = await messageOf(tx, submitted);
       return { state, finalAt, errorCode, envelope: submitted.envelope };
-    }
+    };
+    const found = await ofMessage();
+    if (found) return found;
     const part = await findPart(tx, accountId, Number(id));
-    if (!part) throw notFound();
-    const { envelope } = JSON.parse(part.submission) as { envelope: string };
-    return { state: 'queued', finalAt: null, errorCode: null, envelope };
+    if (part) {
+      const { envelope } = JSON.parse(part.submission) as { envelope: string };
+      return { state: 'queued', finalAt: null, errorCode: null, envelope };
+    }
+    // Between the two looks the part may have become a piece of a message.
+    const joined = await ofMessage();
+    if (!joined) throw notFound();
+    return joined;
   });
 }
 
