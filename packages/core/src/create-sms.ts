@@ -10,6 +10,9 @@ import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.j
 import { openAccount } from './accounts/open-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { compose, eventConsumer } from './compose.js';
+import { manageContacts } from './contacts/manage-contacts.js';
+import { manageGroups } from './contacts/manage-groups.js';
+import { manageSegments } from './contacts/manage-segments.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -89,6 +92,8 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   };
   const { database, clock } = deps;
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
+  const countryOf = async (accountId: string): Promise<string> =>
+    (await part('policies').of(knownId(accountId, 'account'))).account.country;
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
@@ -148,6 +153,9 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
       },
     },
+    contacts: manageContacts({ ...deps, countryOf }),
+    groups: manageGroups({ ...deps, countryOf }),
+    segments: manageSegments({ ...deps, countryOf }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),

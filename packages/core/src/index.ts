@@ -52,6 +52,27 @@ export type {
   EsmeSubmitted,
   EsmeTell,
 } from './esme/esme.js';
+export {
+  maxContactsAtOnce,
+  type Attributes,
+  type AttributeValue,
+  type AudiencePage,
+  type Contact,
+  type ContactChanges,
+  type Contacts,
+  type MergePolicy,
+  type NewContact,
+  type UpsertResult,
+} from './contacts/contact.js';
+export {
+  maxMembersAtOnce,
+  type AddedMembers,
+  type Group,
+  type GroupChanges,
+  type Groups,
+  type NewGroup,
+} from './contacts/group.js';
+export type { ContactSegment, NewSegment, SegmentChanges, SegmentPreview, Segments } from './contacts/segment.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

@@ -3,6 +3,9 @@ import type { Account, AccountSenderId } from './accounts/account.js';
 import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 import type { Access } from './accounts/authenticate.js';
 import type { Token } from './accounts/token.js';
+import type { Contacts } from './contacts/contact.js';
+import type { Groups } from './contacts/group.js';
+import type { Segments } from './contacts/segment.js';
 import type { DomainEvent, EventType } from './events.js';
 import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
@@ -75,6 +78,12 @@ export interface Sms {
   readonly events: EventsApi;
   readonly webhooks: Webhooks;
   readonly suppressions: SuppressionsApi;
+  /** The people an account writes to. */
+  readonly contacts: Contacts;
+  /** Contacts put together by hand. */
+  readonly groups: Groups;
+  /** Contacts by rule. */
+  readonly segments: Segments;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
   /** For the SMPP server. */

@@ -107,11 +107,12 @@ async function writeStream(response: Response, pieces: AsyncIterable<string>, lo
       if (response.destroyed) break;
       if (!response.write(piece)) await drained(response);
     }
+    response.end();
   } catch (error) {
-    // The client reconnects and goes on from its last event.
-    logger.warn({ name: error instanceof Error ? error.name : typeof error }, 'an event stream ended early');
+    // Cut off, so that nobody takes half a file for a whole one; a reader of events reconnects and goes on.
+    logger.warn({ name: error instanceof Error ? error.name : typeof error }, 'a streamed answer ended early');
+    response.destroy();
   }
-  response.end();
 }
 
 /** Waits until the client has taken what was written, or has left. */

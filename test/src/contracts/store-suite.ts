@@ -1,8 +1,10 @@
 import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
 import { acceptingSuite } from './store/accepting.js';
 import { accountsSuite } from './store/accounts.js';
+import { contactsSuite } from './store/contacts.js';
 import { esmeSuite } from './store/esme.js';
 import { eventsSuite } from './store/events.js';
+import { groupsSuite } from './store/groups.js';
 import { hostTransactionSuite } from './store/host-transaction.js';
 import { idempotencySuite } from './store/idempotency.js';
 import { inboundSuite } from './store/inbound.js';
@@ -10,6 +12,7 @@ import { lanesSuite } from './store/lanes.js';
 import { lifecycleSuite } from './store/lifecycle.js';
 import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
+import { segmentsSuite } from './store/segments.js';
 
 /**
  * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
@@ -26,5 +29,8 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('receipts', () => receiptsSuite(open));
   describe('inbound', () => inboundSuite(open));
   describe('events', () => eventsSuite(open));
+  describe('contacts', () => contactsSuite(open));
+  describe('groups', () => groupsSuite(open));
+  describe('segments of contacts', () => segmentsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

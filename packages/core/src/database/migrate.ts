@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { kindOf } from './knex-database.js';
 import { mainTables } from './migrations/001-main.js';
 import { esmeTables } from './migrations/002-esme.js';
+import { contactTables } from './migrations/003-contacts.js';
 
 interface Migration {
   name: string;
@@ -12,6 +13,7 @@ interface Migration {
 const migrations: Migration[] = [
   { name: '001-main', statements: mainTables },
   { name: '002-esme', statements: esmeTables },
+  { name: '003-contacts', statements: contactTables },
 ];
 
 const settings: Knex.MigratorConfig = {

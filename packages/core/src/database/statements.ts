@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import { knexOf, kindOf } from './knex-database.js';
 
-/** Column types that mean the same in both databases. */
-export type ColumnType = 'uuid' | 'text' | 'integer' | 'bigint';
+/** Column types that mean the same in both databases. A row gives JSON as the object it is; SQLite keeps it as text. */
+export type ColumnType = 'uuid' | 'text' | 'integer' | 'bigint' | 'jsonb';
 export type Columns = Readonly<Record<string, ColumnType>>;
 /** A row by its columns' names. */
 export type Row = Readonly<Record<string, unknown>>;

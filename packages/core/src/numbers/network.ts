@@ -47,6 +47,9 @@ const networks: readonly (readonly [country: string, network: string, mccmnc: st
   ['RW', 'Airtel', '63513', '72 73'],
 ];
 
+/** The networks that numbers are known to be of, by the names {@link networkOf} gives. */
+export const networkNames: readonly string[] = [...new Set(networks.map(([, network]) => network))];
+
 /** Prefix with its country code → network, one map for each length of prefix, the longest first. */
 const networksByPrefix = [6, 5].map((digits) => ({ digits, prefixes: new Map<string, Network>() }));
 

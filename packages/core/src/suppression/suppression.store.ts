@@ -1,4 +1,12 @@
-import { databaseKind, recordset, select, selectOne, type Recordset } from '../database/statements.js';
+import {
+  databaseKind,
+  insertRows,
+  recordset,
+  select,
+  selectOne,
+  type Columns,
+  type Recordset,
+} from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 
 /** The name a commit is undone under when one of its recipients wants no more messages. */
@@ -58,6 +66,22 @@ export async function suppress(
     [suppression.accountId, suppression.phone, suppression.reason, suppression.at],
   );
   return row !== undefined;
+}
+
+/** Adds opt-outs; those that are there already keep their time. */
+export function suppressAll(
+  kind: Database['kind'],
+  suppressions: readonly { accountId: string; phone: string; reason: string; at: number }[],
+): Statement[] {
+  if (suppressions.length === 0) return [];
+  const rows = suppressions.map(({ accountId, phone, reason, at }) => ({
+    account_id: accountId,
+    phone,
+    reason,
+    created_at: at,
+  }));
+  const columns: Columns = { account_id: 'uuid', phone: 'text', reason: 'text', created_at: 'bigint' };
+  return [insertRows(kind, 'sms_suppressions', columns, rows, 'ON CONFLICT (account_id, phone) DO NOTHING')];
 }
 
 /** Takes an opt-out back; false when there was none. */

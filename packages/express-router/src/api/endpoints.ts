@@ -1,10 +1,13 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
+import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
 import { messageEndpoints } from './messages.js';
 import { previewEndpoints } from './preview.js';
+import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
 import { tokenEndpoints } from './tokens.js';
@@ -20,6 +23,9 @@ export const endpoints: readonly Endpoint[] = [
   ...eventEndpoints,
   ...webhookEndpoints,
   ...deliveryEndpoints,
+  ...contactEndpoints,
+  ...groupEndpoints,
+  ...segmentEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];

@@ -1,0 +1,131 @@
+import { databaseKind, idSet, recordset, select, selectOne, execute, type Columns } from '../database/statements.js';
+import type { Transaction } from '../runtime.js';
+import { withoutPerson, type Erasure } from './erasure.js';
+
+/*
+ * All that names a person outside the contacts, in one place: what is kept of messages, of what was received, and of
+ * what was told about both. Large tables are read stretch by stretch, because none has an index by number.
+ */
+
+const stretchLength = 5_000;
+
+/** Messages to the number that no operator has yet. */
+export async function pendingMessages(
+  tx: Transaction,
+  { accountId, phone }: Erasure,
+  limit: number,
+): Promise<string[]> {
+  const rows = await select<{ id: string }>(
+    tx,
+    `SELECT id FROM sms_messages WHERE id IN (SELECT id FROM sms_messages WHERE recipient = ?) AND account_id = ?
+       AND state IN ('scheduled', 'queued') LIMIT ?`,
+    [phone, accountId, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Takes the person out of messages both ways. What they cost, and what became of them, stays. */
+export async function eraseMessages(tx: Transaction, { accountId, phone, pseudonym }: Erasure): Promise<void> {
+  const kind = databaseKind(tx);
+  const messages = await select<{ id: string }>(
+    tx,
+    `UPDATE sms_messages SET recipient = ?, body = '', client_ref = NULL, error_detail = NULL
+      WHERE id IN (SELECT id FROM sms_messages WHERE recipient = ?) AND account_id = ?
+        AND state NOT IN ('scheduled', 'queued') RETURNING id`,
+    [pseudonym, phone, accountId],
+  );
+  const erased = idSet(
+    kind,
+    messages.map(({ id }) => id),
+  );
+  const ofErased = `message_id IN (SELECT id FROM ${erased.sql})`;
+  await execute(tx, { sql: `UPDATE sms_disputes SET report = '' WHERE ${ofErased}`, bindings: [erased.json] });
+  // With the SMPP submission goes what a receipt would repeat of it: none is told any more.
+  await execute(tx, { sql: `DELETE FROM sms_esme_messages WHERE ${ofErased}`, bindings: [erased.json] });
+  await execute(tx, {
+    sql: `DELETE FROM sms_esme_deliveries WHERE account_id = ?
+            AND ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0`,
+    bindings: [accountId, phone.slice(1)],
+  });
+  await execute(tx, {
+    sql: `UPDATE sms_inbound SET sender = ?, body = '' WHERE account_id = ? AND sender = ?`,
+    bindings: [pseudonym, accountId, phone],
+  });
+}
+
+interface EventPlace {
+  xid: number;
+  seq: number;
+}
+
+/** Looks at a stretch of the account's events; answers where it ended, or null at the end. */
+export async function eraseEvents(tx: Transaction, erasure: Erasure, after: EventPlace): Promise<EventPlace | null> {
+  const kind = databaseKind(tx);
+  const { accountId, phone } = erasure;
+  const place = kind === 'postgres' ? '(xid, seq)' : 'seq';
+  const marks = kind === 'postgres' ? '(?, ?)' : '?';
+  const valuesOf = ({ xid, seq }: EventPlace): number[] => (kind === 'postgres' ? [xid, seq] : [seq]);
+  const end = await selectOne<EventPlace>(
+    tx,
+    `SELECT xid, seq FROM sms_events WHERE account_id = ? AND ${place} > ${marks}
+      ORDER BY ${kind === 'postgres' ? 'xid, seq' : 'seq'} LIMIT 1 OFFSET ?`,
+    [accountId, ...valuesOf(after), stretchLength - 1],
+  );
+  const named = await select<EventPlace & { data: string }>(
+    tx,
+    `SELECT xid, seq, data FROM sms_events WHERE account_id = ? AND ${place} > ${marks}
+       ${end ? `AND ${place} <= ${marks}` : ''} AND ${kind === 'postgres' ? 'strpos' : 'instr'}(data, ?) > 0`,
+    [accountId, ...valuesOf(after), ...(end ? valuesOf(end) : []), `"${phone}"`],
+  );
+  if (named.length > 0) {
+    const columns: Columns = { xid: 'bigint', seq: 'bigint', data: 'text' };
+    const rows = named.map(({ xid, seq, data }) => ({ xid, seq, data: withoutPerson(data, erasure) }));
+    const written = recordset(kind, columns, rows);
+    await execute(tx, {
+      sql: `UPDATE sms_events AS e SET data = j.data FROM ${written.sql} WHERE e.seq = j.seq AND e.xid = j.xid`,
+      bindings: [written.json],
+    });
+  }
+  return end ?? null;
+}
+
+/** The subscriptions of an account. */
+export async function webhookIdsOf(tx: Transaction, accountId: string): Promise<string[]> {
+  const rows = await select<{ id: string }>(tx, 'SELECT id FROM sms_webhooks WHERE account_id = ?', [accountId]);
+  return rows.map(({ id }) => id);
+}
+
+/** Looks at a stretch of what went to a subscription; answers where it ended, or null at the end. */
+export async function eraseDeliveries(
+  tx: Transaction,
+  erasure: Erasure,
+  { webhookId, after }: { webhookId: string; after: string | null },
+): Promise<string | null> {
+  const kind = databaseKind(tx);
+  const later = after === null ? '' : 'AND id > ?';
+  const begin = [webhookId, ...(after === null ? [] : [after])];
+  const end = await selectOne<{ id: string }>(
+    tx,
+    `SELECT id FROM sms_deliveries WHERE webhook_id = ? ${later} ORDER BY webhook_id, id LIMIT 1 OFFSET ?`,
+    [...begin, stretchLength - 1],
+  );
+  const named = await select<{ id: string; body: string }>(
+    tx,
+    `SELECT id, body FROM sms_deliveries WHERE webhook_id = ? ${later} ${end ? 'AND id <= ?' : ''}
+       AND ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0`,
+    [...begin, ...(end ? [end.id] : []), `"${erasure.phone}"`],
+  );
+  if (named.length > 0) {
+    const rows = named.map(({ id, body }) => ({ id, body: withoutPerson(body, erasure) }));
+    const written = recordset(kind, { id: 'uuid', body: 'text' }, rows);
+    await execute(tx, {
+      sql: `UPDATE sms_deliveries AS d SET body = j.body FROM ${written.sql} WHERE d.id = j.id`,
+      bindings: [written.json],
+    });
+    await execute(tx, {
+      sql: `UPDATE sms_attempts SET response = NULL WHERE delivery_id IN (SELECT id FROM ${written.sql})`,
+      bindings: [written.json],
+    });
+  }
+  return end?.id ?? null;
+}

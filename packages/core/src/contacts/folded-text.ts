@@ -1,0 +1,26 @@
+const marks = /\p{M}/gu;
+const spaces = /\s+/gu;
+
+/**
+ * Text without case and accents, for comparing: `Désirée` → `desiree`. It is folded here and stored, because SQLite
+ * knows the case of ASCII alone and PostgreSQL that of its locale.
+ */
+export const foldedText = (text: string): string =>
+  text.normalize('NFKD').replace(marks, '').toLowerCase().replace(spaces, ' ').trim();
+
+/** What a search for contacts looks through. */
+export const searchTextOf = (contact: {
+  phone: string;
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+}): string => foldedText([contact.firstName, contact.lastName, contact.email, contact.phone].filter(Boolean).join(' '));
+
+/** Two or more digits written as people write numbers. */
+const numberLike = /^[+\d\s().-]*\d[+\d\s().-]*\d[+\d\s().-]*$/;
+
+/** What to look for in a {@link searchTextOf}: of a number its digits, without what stands before them in one country. */
+export function searchTermOf(search: string): string {
+  const folded = foldedText(search);
+  return numberLike.test(folded) ? folded.replace(/\D/g, '').replace(/^0+(?=\d)/, '') : folded;
+}

@@ -1,0 +1,237 @@
+import { SmsError } from '../errors.js';
+import { networkOf } from '../numbers/network.js';
+import { parseMsisdn, type Msisdn } from '../numbers/msisdn.js';
+import {
+  CommitConflict,
+  type Clock,
+  type Database,
+  type Ids,
+  type RunStatements,
+  type Transaction,
+} from '../runtime.js';
+import { suppressAll } from '../suppression/suppression.store.js';
+import { maxContactsAtOnce, type Contact, type MergePolicy, type NewContact, type UpsertResult } from './contact.js';
+import { emptyDetails, readAttributes, readDetails, readTime, type Details } from './contact-fields.js';
+import {
+  contactsToChange,
+  insertContacts,
+  keepContacts,
+  phoneFree,
+  rewriteContacts,
+  type StoredContact,
+} from './contact.store.js';
+
+export interface UpsertDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  runStatements: RunStatements;
+  /** The account's country. @throws SmsError `not_found` */
+  countryOf: (accountId: string) => Promise<string>;
+}
+
+/** A row that can be stored. */
+interface ReadContact {
+  index: number;
+  phone: Msisdn;
+  details: Partial<Details>;
+  optedOutAt: number | null;
+}
+
+const attempts = 5;
+
+/** How many are written in a transaction. SQLite has one writer, and a message may be waiting for it. */
+const sliceLength = 1_000;
+
+/** Writes many contacts at once by a policy for those that are there already. A row that is refused stops no other. */
+export async function upsertContacts(
+  deps: UpsertDeps,
+  accountId: string,
+  contacts: readonly NewContact[],
+  policy: MergePolicy,
+): Promise<UpsertResult> {
+  const { rows, failed } = await readContacts(deps, accountId, contacts);
+  const result: UpsertResult = { created: 0, updated: 0, skipped: 0, failed };
+  for (let from = 0; from < rows.length; from += sliceLength) {
+    const plan = await writeAgain(() => writeSlice(deps, accountId, rows.slice(from, from + sliceLength), policy));
+    result.created += plan.created.length;
+    result.updated += plan.updated;
+    result.skipped += plan.skipped;
+    failed.push(...plan.failed);
+  }
+  failed.sort((a, b) => a.index - b.index);
+  return result;
+}
+
+function writeSlice(
+  deps: UpsertDeps,
+  accountId: string,
+  rows: readonly ReadContact[],
+  policy: MergePolicy,
+): Promise<Plan> {
+  const { database, clock, runStatements } = deps;
+  return database.write(async (tx) => {
+    const existing = await contactsToChange(tx, accountId, distinctPhones(rows));
+    const make = (row: ReadContact): StoredContact => newContact(deps, accountId, row);
+    const plan = planOf(existing, rows, { policy, make, nowMs: clock.now() });
+    await runStatements(tx, [
+      ...insertContacts(database.kind, plan.created),
+      ...rewriteContacts(database.kind, plan.changed),
+      ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
+    ]);
+    return plan;
+  });
+}
+
+/** The ids of the contacts with the numbers, in a transaction of the caller's; those that are missing are made. */
+export async function contactsFor(
+  deps: UpsertDeps,
+  tx: Transaction,
+  accountId: string,
+  phones: readonly Msisdn[],
+): Promise<string[]> {
+  const existing = await contactsToChange(tx, accountId, phones);
+  const known = new Set<string>(existing.map(({ phone }) => phone));
+  const missing = phones
+    .filter((phone) => !known.has(phone))
+    .map((phone) => newContact(deps, accountId, { phone, details: {} }));
+  await deps.runStatements(tx, insertContacts(deps.database.kind, missing));
+  return keepContacts(tx, accountId, phones);
+}
+
+/** Tries again what was undone because somebody else made one of the contacts at the same moment. */
+export async function writeAgain<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof CommitConflict) || error.on !== phoneFree || attempt === attempts) throw error;
+    }
+  }
+}
+
+export function newContact(
+  { clock, ids }: Pick<UpsertDeps, 'clock' | 'ids'>,
+  accountId: string,
+  { phone, details }: { phone: Msisdn; details: Partial<Details> },
+): StoredContact {
+  const nowMs = clock.now();
+  // Field by field: spread together, an import's objects cost more than storing them.
+  return {
+    id: ids.next(),
+    accountId,
+    phone,
+    network: networkOf(phone).network,
+    firstName: details.firstName ?? null,
+    lastName: details.lastName ?? null,
+    email: details.email ?? null,
+    notes: details.notes ?? null,
+    locale: details.locale ?? null,
+    tags: details.tags ?? [],
+    attributes: details.attributes ?? {},
+    active: details.active ?? true,
+    optedInAt: details.optedInAt ?? null,
+    createdAt: nowMs,
+    updatedAt: nowMs,
+  };
+}
+
+async function readContacts(
+  { countryOf }: UpsertDeps,
+  accountId: string,
+  contacts: readonly NewContact[],
+): Promise<{ rows: ReadContact[]; failed: UpsertResult['failed'] }> {
+  if (contacts.length > maxContactsAtOnce) {
+    throw new SmsError('invalid_request', `at most ${maxContactsAtOnce} contacts are written at once`);
+  }
+  const country = await countryOf(accountId);
+  const rows: ReadContact[] = [];
+  const failed: UpsertResult['failed'] = [];
+  contacts.forEach((contact, index) => {
+    try {
+      rows.push({
+        index,
+        phone: parseMsisdn(contact.phone, country),
+        details: readDetails(contact),
+        optedOutAt: readTime('opted_out_at', contact.optedOutAt ?? null),
+      });
+    } catch (error) {
+      failed.push(refusal(index, error));
+    }
+  });
+  return { rows, failed };
+}
+
+/** The numbers in E.164; those that are none are told of in `failed`. */
+export function readPhones(written: readonly string[], country: string, failed: UpsertResult['failed']): Msisdn[] {
+  return written.flatMap((phone, index) => {
+    try {
+      return [parseMsisdn(phone, country)];
+    } catch (error) {
+      failed.push(refusal(index, error));
+      return [];
+    }
+  });
+}
+
+function refusal(index: number, error: unknown): UpsertResult['failed'][number] {
+  if (!(error instanceof SmsError)) throw error;
+  return { index, code: error.code, reason: error.message };
+}
+
+const distinctPhones = (rows: readonly ReadContact[]): string[] => [...new Set<string>(rows.map(({ phone }) => phone))];
+
+interface Plan {
+  created: StoredContact[];
+  changed: StoredContact[];
+  /** The rows that became new contacts. */
+  taken: ReadContact[];
+  updated: number;
+  skipped: number;
+  failed: UpsertResult['failed'];
+}
+
+/** What each row makes of the contacts that are there and of those the rows before it have made. */
+function planOf(
+  existing: readonly Contact[],
+  rows: readonly ReadContact[],
+  { policy, make, nowMs }: { policy: MergePolicy; make: (row: ReadContact) => StoredContact; nowMs: number },
+): Plan {
+  const plan: Plan = { created: [], changed: [], taken: [], updated: 0, skipped: 0, failed: [] };
+  const created = new Map<string, StoredContact>();
+  const changed = new Map<string, StoredContact>();
+  const before = new Map<string, StoredContact>(existing.map((contact) => [contact.phone, contact]));
+  for (const row of rows) {
+    const home = created.has(row.phone) ? created : changed;
+    const present = home.get(row.phone) ?? before.get(row.phone);
+    if (!present) {
+      created.set(row.phone, make(row));
+      plan.taken.push(row);
+    } else if (policy === 'skip') {
+      plan.skipped++;
+    } else {
+      try {
+        home.set(row.phone, { ...merged(present, row, policy), updatedAt: nowMs });
+        plan.updated++;
+      } catch (error) {
+        plan.failed.push(refusal(row.index, error));
+      }
+    }
+  }
+  return { ...plan, created: [...created.values()], changed: [...changed.values()] };
+}
+
+/** @throws SmsError `invalid_request` when the attributes of both are too many for one contact */
+function merged(present: StoredContact, { details }: ReadContact, policy: MergePolicy): StoredContact {
+  if (policy === 'overwrite') return { ...present, ...emptyDetails, ...details };
+  if (!details.attributes) return { ...present, ...details };
+  return { ...present, ...details, attributes: readAttributes({ ...present.attributes, ...details.attributes }) };
+}
+
+const optOuts = ({ database }: UpsertDeps, accountId: string, rows: readonly ReadContact[]) =>
+  suppressAll(
+    database.kind,
+    rows.flatMap(({ phone, optedOutAt }) =>
+      optedOutAt === null ? [] : [{ accountId, phone, reason: 'asked for', at: optedOutAt }],
+    ),
+  );
