@@ -1,19 +1,33 @@
+import { groupBy } from './group-by.js';
 import { GroupCommit, type GroupCommitOptions, type Verdict } from './group-commit.js';
-import { LockTimeout, type CommitOptions } from './runtime.js';
+import { CommitConflict, LockTimeout, type CommitOptions } from './runtime.js';
 
 /** How long a batch of all accounts waits for one of them, and a batch of the waiting ones. */
 const lockWaitMs = { together: 250, apart: 1_000 } as const;
 
-export interface CommitByAccountOptions<T> extends GroupCommitOptions<T> {
+/** What is written, and what becomes of an item. */
+export interface AccountWork<T, R> {
+  /** Writes items in one commit. Throws {@link CommitConflict} or {@link LockTimeout} when it was undone. */
+  commit: (items: readonly T[], options: Required<CommitOptions>) => Promise<void>;
   accountOf: (item: T) => string;
+  /** What the caller of an item that was written is answered. */
+  answerOf: (item: T) => R;
+  /** What the caller of an item is told that was undone by itself; the conflict unless given. */
+  explain?: (item: T, conflict: CommitConflict) => Promise<unknown>;
+  /** Whether an item's account is likely to undo a commit, and is written after the others for that. */
+  isDoubtful?: (item: T) => boolean;
+}
+
+export interface CommitByAccountOptions<T> extends GroupCommitOptions<T> {
   /** How long an item waits for its account before its caller is told; for ever unless given. */
   patienceMs?: number;
 }
 
 /**
- * A group commit in which no account can hold up the others. A host that charges inside a transaction of its own keeps
- * that account's wallet locked until it commits; from the first batch that meets the lock, that account's items are
- * written apart, over one connection, until its wallet is free again.
+ * A group commit in which no account can fail or hold up the others. A commit is written in the hope that all is well.
+ * When it is undone its items are written account by account, and those of an account that still fails one by one. A
+ * host that charges inside a transaction of its own keeps that account's wallet locked until it commits; from the first
+ * batch that meets the lock, that account's items are written apart, over one connection, until its wallet is free.
  */
 export class CommitByAccount<T, R> {
   readonly #together: GroupCommit<T, R>;
@@ -23,19 +37,15 @@ export class CommitByAccount<T, R> {
   #patient = true;
 
   constructor(
-    /**
-     * Writes a batch within the lock wait it is given. When the batch meets a lock it must try its accounts one by one,
-     * and give each item of a locked account a verdict with the {@link LockTimeout}.
-     */
-    write: (items: T[], options: Required<CommitOptions>) => Promise<Verdict<R>[]>,
+    private readonly work: AccountWork<T, R>,
     private readonly options: CommitByAccountOptions<T>,
   ) {
-    this.#together = new GroupCommit((items) => write(items, { lockWaitMs: lockWaitMs.together }), options);
-    this.#apart = new GroupCommit((items) => write(items, { lockWaitMs: lockWaitMs.apart }), options);
+    this.#together = new GroupCommit((items) => this.#write(items, { lockWaitMs: lockWaitMs.together }), options);
+    this.#apart = new GroupCommit((items) => this.#write(items, { lockWaitMs: lockWaitMs.apart }), options);
   }
 
   async add(item: T): Promise<R> {
-    const account = this.options.accountOf(item);
+    const account = this.work.accountOf(item);
     if (!this.#waiting.has(account)) {
       try {
         return await this.#together.add(item);
@@ -75,5 +85,46 @@ export class CommitByAccount<T, R> {
         if (!(error instanceof LockTimeout) || !this.#patient || performance.now() >= until) throw error;
       }
     }
+  }
+
+  async #write(items: readonly T[], options: Required<CommitOptions>): Promise<Verdict<R>[]> {
+    const verdicts = new Map<T, Verdict<R>>();
+    const doubtful = items.filter((item) => this.work.isDoubtful?.(item) === true);
+    const likely = doubtful.length === 0 ? items : items.filter((item) => !doubtful.includes(item));
+    for (const group of [likely, ...this.#byAccount(doubtful)]) await this.#commitOrSplit(group, options, verdicts);
+    return items.map((item) => verdicts.get(item) ?? { error: new Error('An item was not decided.') });
+  }
+
+  async #commitOrSplit(
+    items: readonly T[],
+    options: Required<CommitOptions>,
+    verdicts: Map<T, Verdict<R>>,
+  ): Promise<void> {
+    if (items.length === 0) return;
+    try {
+      await this.work.commit(items, options);
+      for (const item of items) verdicts.set(item, { result: this.work.answerOf(item) });
+    } catch (error) {
+      const smaller = this.#split(items, error);
+      if (smaller.length > 1) for (const group of smaller) await this.#commitOrSplit(group, options, verdicts);
+      else for (const item of items) verdicts.set(item, { error: await this.#explained(item, error) });
+    }
+  }
+
+  /** The groups to try after a commit that was undone; one when that is of no use. */
+  #split(items: readonly T[], error: unknown): readonly (readonly T[])[] {
+    if (!(error instanceof CommitConflict || error instanceof LockTimeout)) return [items];
+    const accounts = this.#byAccount(items);
+    return accounts.length === 1 && error instanceof CommitConflict ? items.map((item) => [item]) : accounts;
+  }
+
+  /** A database that fails now fails this item alone: what its neighbours wrote stands. */
+  async #explained(item: T, error: unknown): Promise<unknown> {
+    if (!(error instanceof CommitConflict) || !this.work.explain) return error;
+    return this.work.explain(item, error).catch((failure: unknown) => failure);
+  }
+
+  #byAccount(items: readonly T[]): T[][] {
+    return [...groupBy(items, (item) => this.work.accountOf(item)).values()];
   }
 }

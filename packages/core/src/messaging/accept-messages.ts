@@ -1,8 +1,6 @@
 import { expectVersions, sameVersions } from '../accounts/account.store.js';
 import { CommitByAccount } from '../commit-by-account.js';
 import { SmsError } from '../errors.js';
-import { groupBy } from '../group-by.js';
-import type { Verdict } from '../group-commit.js';
 import { mismatch, stillRunning, type Idempotency } from '../idempotency/answer.js';
 import {
   findAnswer,
@@ -77,10 +75,8 @@ export interface AcceptorDeps {
 /**
  * Writes accepted messages: hold, messages, jobs and events of many requests in one commit, each request with a
  * verdict of its own.
- *
- * A commit is written in the hope that all is well and undone when something is not: then the requests are written
- * account by account, and those of an account that still fails one by one, so that nobody's empty wallet fails a
- * neighbour. An account that failed is written apart until it succeeds again, so it costs its neighbours nothing.
+ * Nobody's empty wallet fails a neighbour: an account that lacked credit is written apart until it succeeds again, so
+ * that it costs the others nothing.
  */
 export class AcceptMessages {
   readonly #group: CommitByAccount<Acceptance, string>;
@@ -91,14 +87,25 @@ export class AcceptMessages {
   readonly #read: Read = (work) => this.deps.database.read(work);
 
   constructor(private readonly deps: AcceptorDeps) {
-    this.#group = new CommitByAccount((requests, options) => this.#write(requests, options), {
-      maxWeight: maxRows,
-      // The database need not wait until the callers of one full batch have taken their answers.
-      maxInFlight: 2,
-      weightOf: ({ messages }) => messages.length,
-      accountOf: ({ policy }) => policy.account.id,
-      patienceMs,
-    });
+    this.#group = new CommitByAccount(
+      {
+        commit: (requests, options) => this.#commit(requests, options),
+        accountOf: ({ policy }) => policy.account.id,
+        answerOf: ({ answer }) => answer,
+        explain: (request, conflict) => {
+          this.#setApart(request, conflict);
+          return this.#explain(conflict, request, this.#read);
+        },
+        isDoubtful: ({ policy }) => this.#apart.has(policy.account.id),
+      },
+      {
+        maxWeight: maxRows,
+        // The database need not wait until the callers of one full batch have taken their answers.
+        maxInFlight: 2,
+        weightOf: ({ messages }) => messages.length,
+        patienceMs,
+      },
+    );
   }
 
   drained(): Promise<void> {
@@ -196,47 +203,11 @@ export class AcceptMessages {
     return { answer: stored.result, replayed: true };
   }
 
-  async #write(requests: Acceptance[], options: CommitOptions): Promise<Verdict<string>[]> {
-    const verdicts = new Map<Acceptance, Verdict<string>>();
-    const together = requests.filter(({ policy }) => !this.#apart.has(policy.account.id));
-    await this.#writeOrSplit(together, options, verdicts);
-    for (const group of byAccount(requests.filter((request) => !verdicts.has(request)))) {
-      await this.#writeOrSplit(group, options, verdicts);
-    }
-    return requests.map((request) => verdicts.get(request) ?? { error: new Error('A request was not decided.') });
-  }
-
-  async #writeOrSplit(
-    requests: Acceptance[],
-    options: CommitOptions,
-    verdicts: Map<Acceptance, Verdict<string>>,
-  ): Promise<void> {
-    const [first] = requests;
-    if (!first) return;
-    try {
-      await this.deps.database.commit(this.#statements(requests), options);
-      for (const request of requests) {
-        verdicts.set(request, { result: request.answer });
-        this.#apart.delete(request.policy.account.id);
-      }
-      this.deps.jobsReady.raise();
-      this.deps.eventsReady.raise();
-    } catch (error) {
-      const accounts = byAccount(requests);
-      if (error instanceof LockTimeout && accounts.length > 1) {
-        for (const group of accounts) await this.#writeOrSplit(group, options, verdicts);
-      } else if (!(error instanceof CommitConflict)) {
-        for (const request of requests) verdicts.set(request, { error });
-      } else if (requests.length === 1) {
-        this.#setApart(first, error);
-        // A database that fails now fails this request alone: what its neighbours wrote stands.
-        const reason = await this.#explain(error, first, this.#read).catch((failure: unknown) => failure);
-        verdicts.set(first, { error: reason });
-      } else {
-        const smaller = accounts.length > 1 ? accounts : requests.map((request) => [request]);
-        for (const group of smaller) await this.#writeOrSplit(group, options, verdicts);
-      }
-    }
+  async #commit(requests: readonly Acceptance[], options: CommitOptions): Promise<void> {
+    await this.deps.database.commit(this.#statements(requests), options);
+    for (const { policy } of requests) this.#apart.delete(policy.account.id);
+    this.deps.jobsReady.raise();
+    this.deps.eventsReady.raise();
   }
 
   /** An empty wallet stays empty for a while; other conflicts are over once they are told. */
@@ -372,7 +343,3 @@ class KeyExpired extends Error {}
 const isShortfall = (conflictOn: string): boolean => conflictOn.includes('sms_balances_available');
 
 const costOf = (messages: readonly Message[]): number => messages.reduce((sum, { cost }) => sum + cost, 0);
-
-const byAccount = (requests: readonly Acceptance[]): Acceptance[][] => [
-  ...groupBy(requests, ({ policy }) => policy.account.id).values(),
-];

@@ -1,6 +1,5 @@
 import { CommitByAccount } from '../commit-by-account.js';
 import { groupBy } from '../group-by.js';
-import type { Verdict } from '../group-commit.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import { appendEvents } from '../outbox/event.store.js';
 import type { ClaimedJob } from '../queue/job.js';
@@ -55,18 +54,23 @@ const retryMs = [50, 250, 1_000, 2_000, 5_000] as const;
 
 /** Writes what became of submits: job, message, money, segments and events in one commit, many outcomes at a time. */
 export class RecordOutcomes {
-  readonly #group: CommitByAccount<Outcome, undefined>;
+  readonly #group: CommitByAccount<Settled, undefined>;
   #patient = true;
 
   constructor(private readonly deps: RecorderDeps) {
-    this.#group = new CommitByAccount((outcomes, options) => this.#write(outcomes, options), {
-      maxWeight: maxBatch,
-      accountOf: ({ job }) => job.accountId,
-    });
+    this.#group = new CommitByAccount(
+      {
+        // A job that is no longer this worker's has been settled by another; what its neighbours write stands.
+        commit: (settled, options) => this.#commit(settled, options),
+        accountOf: ({ job }) => job.accountId,
+        answerOf: () => undefined,
+      },
+      { maxWeight: maxBatch },
+    );
   }
 
   record(outcome: Outcome): Promise<undefined> {
-    return this.#group.add(outcome);
+    return this.#group.add(this.#settle(outcome));
   }
 
   drained(): Promise<void> {
@@ -79,47 +83,18 @@ export class RecordOutcomes {
     this.#group.hurry();
   }
 
-  async #write(outcomes: Outcome[], options: CommitOptions): Promise<Verdict<undefined>[]> {
-    const { clock, random, receiptGraceMs } = this.deps;
-    const nowMs = clock.now();
-    const world = (): Parameters<typeof settleOutcome>[3] => ({ nowMs, random: random(), receiptGraceMs });
-    const settled = outcomes.map((outcome): Settled => {
-      try {
-        return { ...outcome, settlement: settleOutcome(outcome.job, outcome.outcome, outcome.transport, world()) };
-      } catch (error) {
-        // An answer that is no outcome leaves open whether the operator has the message; its neighbours' stand.
-        this.deps.logger.error(
-          { err: error, transport: outcome.transport.name },
-          'a transport gave a malformed outcome',
-        );
-        const unknown = { kind: 'unknown', detail: 'the transport gave a malformed outcome' } as const;
-        const settlement = settleOutcome(outcome.job, unknown, outcome.transport, world());
-        return { ...outcome, outcome: unknown, settlement };
-      }
-    });
-    const verdicts = new Map<Settled, Verdict<undefined>>();
-    await this.#writeOrSplit(settled, options, verdicts);
-    return settled.map((one) => verdicts.get(one) ?? { error: new Error('An outcome was not written.') });
-  }
-
-  /**
-   * A locked wallet makes its own account wait, and a job that is no longer this worker's has been settled by another:
-   * what the others write stands.
-   */
-  async #writeOrSplit(
-    settled: Settled[],
-    options: CommitOptions,
-    verdicts: Map<Settled, Verdict<undefined>>,
-  ): Promise<void> {
+  #settle(given: Outcome): Settled {
+    const { clock, random, receiptGraceMs, logger } = this.deps;
+    const settled = (outcome: DispatchOutcome): Settled => {
+      const world = { nowMs: clock.now(), random: random(), receiptGraceMs };
+      return { ...given, outcome, settlement: settleOutcome(given.job, outcome, given.transport, world) };
+    };
     try {
-      await this.#commit(settled, options);
-      for (const one of settled) verdicts.set(one, { result: undefined });
+      return settled(given.outcome);
     } catch (error) {
-      const accounts = [...groupBy(settled, ({ job }) => job.accountId).values()];
-      const smaller = error instanceof CommitConflict ? settled.map((one) => [one]) : accounts;
-      const isSplit = (error instanceof CommitConflict || error instanceof LockTimeout) && smaller.length > 1;
-      if (isSplit) for (const group of smaller) await this.#writeOrSplit(group, options, verdicts);
-      else for (const one of settled) verdicts.set(one, { error });
+      // An answer that is no outcome leaves open whether the operator has the message; its neighbours' stand.
+      logger.error({ err: error, transport: given.transport.name }, 'a transport gave a malformed outcome');
+      return settled({ kind: 'unknown', detail: 'the transport gave a malformed outcome' });
     }
   }
 
