@@ -10,6 +10,8 @@ const apiNames: Readonly<Record<string, string>> = {
   messageId: 'uuid',
   inboundId: 'uuid',
   webhookId: 'uuid',
+  campaignId: 'campaign_uuid',
+  fileId: 'file_uuid',
   recipient: 'to',
   sender: 'sender_id',
   state: 'state',
