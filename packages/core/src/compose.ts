@@ -1,6 +1,13 @@
 import 'reflect-metadata';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
 import { Authenticator } from './accounts/authenticate.js';
+import type { CampaignDeps } from './campaigns/campaign-deps.js';
+import { noteSteps } from './campaigns/note-steps.js';
+import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { manageGroups } from './contacts/manage-groups.js';
+import { manageSegments } from './contacts/manage-segments.js';
+import type { Groups } from './contacts/group.js';
+import type { Segments } from './contacts/segment.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -11,10 +18,14 @@ import { esmeApi } from './esme/esme-api.js';
 import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
-import { uuidV7Ids } from './ids.js';
+import { isUuid, uuidV7Ids } from './ids.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { countProgress } from './messaging/lists/count-progress.js';
+import { defaultMaxAhead, ExpandListsWorker } from './messaging/lists/expand-lists.worker.js';
+import type { ListDeps } from './messaging/lists/list-deps.js';
+import type { ListOwners } from './messaging/lists/list-owner.js';
 import { RecordOutcomes } from './messaging/record-outcomes.js';
 import { RouteTable } from './messaging/route.js';
 import { SendMessages } from './messaging/send-messages.js';
@@ -23,6 +34,7 @@ import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer } from './outbox/consume-events.worker.js';
+import type { EventFilter } from './outbox/event.store.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -62,6 +74,7 @@ export interface Parts {
 
   eventsReady: Signal;
   jobsReady: Signal;
+  listsReady: Signal;
   deliveriesReady: Signal;
   esmeDeliveriesReady: Signal;
 
@@ -78,6 +91,15 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
+  /** The capabilities that send lists; each notes what its lists do. */
+  listOwners: ListOwners;
+  lists: ListDeps;
+  expandLists: ExpandListsWorker;
+  groups: Groups;
+  segments: Segments;
+  campaigns: CampaignDeps;
+  startDue: StartDueWorker;
+  progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
@@ -109,6 +131,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
 
   eventsReady: () => new Signal(),
   jobsReady: () => new Signal(),
+  listsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
 
@@ -194,6 +217,42 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
+  listOwners: (part) => ({ campaign: noteSteps({ database: part('database') }) }),
+  lists: (part) => ({
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    routes: part('routes'),
+    policies: part('policies'),
+    maxSegments: part('options').limits?.maxSegments ?? defaultSendingLimits.maxSegments,
+    eventsReady: part('eventsReady'),
+    listsReady: part('listsReady'),
+  }),
+  expandLists: (part) =>
+    new ExpandListsWorker({
+      ...part('lists'),
+      logger: part('logger'),
+      turns: part('turns'),
+      owners: part('listOwners'),
+      jobsReady: part('jobsReady'),
+      maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
+    }),
+  groups: (part) => manageGroups(peopleDeps(part)),
+  segments: (part) => manageSegments(peopleDeps(part)),
+  campaigns: (part) => ({ ...part('lists'), groups: part('groups'), segments: part('segments') }),
+  startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
+  progressConsumer: (part) =>
+    eventConsumer(
+      part,
+      'progress',
+      countProgress({
+        database: part('database'),
+        clock: part('clock'),
+        ids: part('ids'),
+        owners: part('listOwners'),
+      }),
+      { counted: true },
+    ),
   fanOut: (part) =>
     fanOut({
       database: part('database'),
@@ -263,15 +322,36 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
     }),
 };
 
+/** What contacts, groups and segments need of the platform. */
+export function peopleDeps(part: GetPart) {
+  return {
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    runStatements: part('runStatements'),
+    eventsReady: part('eventsReady'),
+    countryOf: async (accountId: string): Promise<string> => {
+      if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
+      return (await part('policies').of(accountId)).account.country;
+    },
+  };
+}
+
 /** Makes a reader of the outbox under a name. */
-export function eventConsumer(part: GetPart, name: string, handle: EventConsumer['handle']): EventConsumer {
-  return new EventConsumer(name, handle, {
+export function eventConsumer(
+  part: GetPart,
+  name: string,
+  handle: EventConsumer['handle'],
+  filter: EventFilter = {},
+): EventConsumer {
+  const deps = {
     database: part('database'),
     clock: part('clock'),
     logger: part('logger'),
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
-  });
+  };
+  return new EventConsumer(name, handle, deps, filter);
 }
 
 /** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */

@@ -9,10 +9,9 @@ import {
 import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
 import { openAccount } from './accounts/open-account.js';
 import { checkHealth, countWork } from './check-health.js';
-import { compose, eventConsumer } from './compose.js';
+import { manageCampaigns } from './campaigns/manage-campaigns.js';
+import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
-import { manageGroups } from './contacts/manage-groups.js';
-import { manageSegments } from './contacts/manage-segments.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -92,8 +91,6 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   };
   const { database, clock } = deps;
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
-  const countryOf = async (accountId: string): Promise<string> =>
-    (await part('policies').of(knownId(accountId, 'account'))).account.country;
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
@@ -131,7 +128,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
-        return database.read((tx) => eventsAfter(tx, position, limit, accountId ?? undefined));
+        return database.read((tx) => eventsAfter(tx, position, limit, { accountId: accountId ?? undefined }));
       },
       lastCursor: async () => cursorOf(await database.read((tx) => lastPosition(tx))),
       waiter: () => part('eventsReady').waiter(),
@@ -153,9 +150,10 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
       },
     },
-    contacts: manageContacts({ ...deps, countryOf }),
-    groups: manageGroups({ ...deps, countryOf }),
-    segments: manageSegments({ ...deps, countryOf }),
+    contacts: manageContacts(peopleDeps(part)),
+    groups: part('groups'),
+    segments: part('segments'),
+    campaigns: manageCampaigns(part('campaigns')),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),
@@ -226,10 +224,13 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   await part('database').commit(rebaseEvents(part('database').kind));
   await part('lease').start();
   await part('fanOutConsumer').start();
+  await part('progressConsumer').start();
   await readers.start();
   for (const transport of part('transports')) await transport.start?.();
   part('orphans').start();
   part('followUp').start();
+  part('expandLists').start();
+  part('startDue').start();
   part('deliver').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
@@ -245,6 +246,8 @@ async function stopWorkers(
   await part('acceptor').drained();
   if (running) {
     await running;
+    await part('startDue').stop();
+    await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
     part('outcomes').hurry();
@@ -252,6 +255,7 @@ async function stopWorkers(
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
+    await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);

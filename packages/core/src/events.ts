@@ -24,6 +24,10 @@ export interface MessageEventData {
   segments: number;
   clientRef: string | null;
   errorCode: string | null;
+  /** The campaign it is a part of; absent when it is of none. */
+  campaignId?: string;
+  /** The uploaded file it is a row of; absent when it is of none. */
+  fileId?: string;
 }
 
 /** A message from a handset. */
@@ -52,6 +56,19 @@ export interface CreditsAddedData {
   amount: number;
 }
 
+/** A campaign, where it stands and how far it has come. */
+export interface CampaignEventData {
+  campaignId: string;
+  name: string;
+  state: string;
+  /** Why the platform paused it, or made it a draft again; null when somebody asked for it. */
+  reason: string | null;
+  recipientCount: number;
+  sent: number;
+  delivered: number;
+  failed: number;
+}
+
 /** Every event type with its data. */
 export interface EventData {
   'message.accepted': MessageEventData;
@@ -64,6 +81,14 @@ export interface EventData {
   'message.cancelled': MessageEventData;
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
+  'campaign.started': CampaignEventData;
+  'campaign.progress': CampaignEventData;
+  'campaign.paused': CampaignEventData;
+  'campaign.resumed': CampaignEventData;
+  'campaign.completed': CampaignEventData;
+  'campaign.cancelled': CampaignEventData;
+  /** Its time came and it could not start: it is a draft again, and `reason` says why. */
+  'campaign.failed': CampaignEventData;
   'credits.added': CreditsAddedData;
   'webhook.disabled': WebhookDisabledData;
 }
@@ -80,6 +105,13 @@ const named: Record<EventType, true> = {
   'message.cancelled': true,
   'message.received': true,
   'message.opted_out': true,
+  'campaign.started': true,
+  'campaign.progress': true,
+  'campaign.paused': true,
+  'campaign.resumed': true,
+  'campaign.completed': true,
+  'campaign.cancelled': true,
+  'campaign.failed': true,
   'credits.added': true,
   'webhook.disabled': true,
 };
@@ -90,7 +122,7 @@ export const eventTypes = Object.keys(named) as EventType[];
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, account or webhook it is about. */
+  /** The message, campaign, account or webhook it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

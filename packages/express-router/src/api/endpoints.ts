@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { campaignEndpoints } from './campaigns.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...campaignEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];
