@@ -1,6 +1,9 @@
 import 'reflect-metadata';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.js';
+import { ImportWorker } from './contacts/import-contacts.worker.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -11,7 +14,7 @@ import { esmeApi } from './esme/esme-api.js';
 import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
-import { uuidV7Ids } from './ids.js';
+import { isUuid, uuidV7Ids } from './ids.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
@@ -40,6 +43,7 @@ import {
 import { createSecretBox, loadOrCreateSecretFile, parseSecret, type SecretBox } from './secret-box.js';
 import { Signal } from './signal.js';
 import type { SmsOptions } from './sms-options.js';
+import { UploadFolder } from './uploads/upload-folder.js';
 import { createGuardedDispatcher, type GuardedDispatcher } from './webhooks/address-guard.js';
 import { DeliverWorker } from './webhooks/deliver.worker.js';
 import { fanOut } from './webhooks/fan-out.js';
@@ -64,6 +68,7 @@ export interface Parts {
   jobsReady: Signal;
   deliveriesReady: Signal;
   esmeDeliveriesReady: Signal;
+  importsReady: Signal;
 
   transports: readonly Transport[];
   routes: RouteTable;
@@ -78,6 +83,10 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
+  /** The account's country. @throws SmsError `not_found` */
+  countryOf: (accountId: string) => Promise<string>;
+  uploads: UploadFolder;
+  imports: ImportWorker;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
@@ -111,6 +120,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   jobsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
+  importsReady: () => new Signal(),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
@@ -194,6 +204,24 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
+  countryOf: (part) => async (accountId) => {
+    if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
+    return (await part('policies').of(accountId)).account.country;
+  },
+  uploads: (part) => new UploadFolder(uploadPlace(part('options'), part('opened').filename), part('ids')),
+  imports: (part) =>
+    new ImportWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      lease: part('lease'),
+      runStatements: part('runStatements'),
+      countryOf: part('countryOf'),
+      uploads: part('uploads'),
+      eventsReady: part('eventsReady'),
+      importsReady: part('importsReady'),
+    }),
   fanOut: (part) =>
     fanOut({
       database: part('database'),
@@ -220,6 +248,10 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       database: part('database'),
       clock: part('clock'),
       logger: part('logger'),
+      ids: part('ids'),
+      runStatements: part('runStatements'),
+      eventsReady: part('eventsReady'),
+      uploads: part('uploads'),
       keepEventsMs: part('options').keepEventsMs ?? monthMs,
     }),
   decimalIds: (part) => new DecimalIds(part('database')),
@@ -285,6 +317,14 @@ export async function compose(options: SmsOptions): Promise<GetPart> {
     container.register<unknown>(name, { useFactory: instanceCachingFactory<unknown>(() => factory(part)) });
   }
   return part;
+}
+
+/** The folder of the options, else one beside the SQLite file, else one of this user's among the temporary files. */
+function uploadPlace({ uploads }: SmsOptions, filename: string | undefined): { folder: string; isPublic: boolean } {
+  if (uploads) return { folder: uploads.folder, isPublic: false };
+  if (filename !== undefined) return { folder: `${filename}.uploads`, isPublic: false };
+  const own = process.getuid !== undefined;
+  return { folder: join(tmpdir(), `ujumbe-uploads${own ? `-${userInfo().uid}` : ''}`), isPublic: own };
 }
 
 /** The secret from the options, else the file beside the SQLite file, else none: then nothing secret can be kept. */

@@ -12,6 +12,7 @@ import { checkHealth, countWork } from './check-health.js';
 import { compose, eventConsumer } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
 import { manageGroups } from './contacts/manage-groups.js';
+import { manageImports } from './contacts/manage-imports.js';
 import { manageSegments } from './contacts/manage-segments.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -92,8 +93,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   };
   const { database, clock } = deps;
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
-  const countryOf = async (accountId: string): Promise<string> =>
-    (await part('policies').of(knownId(accountId, 'account'))).account.country;
+  const countryOf = part('countryOf');
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
@@ -154,6 +154,8 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
     },
     contacts: manageContacts({ ...deps, countryOf }),
+    imports: manageImports({ ...deps, countryOf, uploads: part('uploads'), importsReady: part('importsReady') }),
+    uploads: part('uploads'),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
@@ -231,6 +233,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('orphans').start();
   part('followUp').start();
   part('deliver').start();
+  part('imports').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -247,6 +250,7 @@ async function stopWorkers(
     await running;
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
+    await part('imports').stop();
     part('outcomes').hurry();
     await part('outcomes').drained();
     for (const transport of part('transports')) await transport.stop?.();

@@ -40,6 +40,20 @@ export interface OptOutEventData {
   keyword: string;
 }
 
+/** A file of contacts whose import is over: `completed`, `failed` or `cancelled`. */
+export interface ContactsImportedData {
+  importId: string;
+  status: string;
+  fileName: string | null;
+  totalRows: number;
+  imported: number;
+  updated: number;
+  skipped: number;
+  failed: number;
+  /** Why it ended before the file did. */
+  error: string | null;
+}
+
 /** An endpoint that failed for days or answered 410, and is asked no more. */
 export interface WebhookDisabledData {
   webhookId: string;
@@ -64,6 +78,7 @@ export interface EventData {
   'message.cancelled': MessageEventData;
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
+  'contacts.imported': ContactsImportedData;
   'credits.added': CreditsAddedData;
   'webhook.disabled': WebhookDisabledData;
 }
@@ -80,6 +95,7 @@ const named: Record<EventType, true> = {
   'message.cancelled': true,
   'message.received': true,
   'message.opted_out': true,
+  'contacts.imported': true,
   'credits.added': true,
   'webhook.disabled': true,
 };
@@ -90,7 +106,7 @@ export const eventTypes = Object.keys(named) as EventType[];
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, account or webhook it is about. */
+  /** The message, account, webhook or import it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

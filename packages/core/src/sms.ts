@@ -4,6 +4,7 @@ import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 import type { Access } from './accounts/authenticate.js';
 import type { Token } from './accounts/token.js';
 import type { Contacts } from './contacts/contact.js';
+import type { ContactImports } from './contacts/contact-import.js';
 import type { Groups } from './contacts/group.js';
 import type { Segments } from './contacts/segment.js';
 import type { DomainEvent, EventType } from './events.js';
@@ -19,6 +20,7 @@ import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messagi
 import type { Lane } from './queue/job.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
+import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
 
 /** One text to one or many numbers, as a developer says it in the host application. */
@@ -80,6 +82,10 @@ export interface Sms {
   readonly suppressions: SuppressionsApi;
   /** The people an account writes to. */
   readonly contacts: Contacts;
+  /** Contacts out of CSV and XLSX files. */
+  readonly imports: ContactImports;
+  /** Where files come in. */
+  readonly uploads: Uploads;
   /** Contacts put together by hand. */
   readonly groups: Groups;
   /** Contacts by rule. */

@@ -10,6 +10,7 @@ const apiNames: Readonly<Record<string, string>> = {
   messageId: 'uuid',
   inboundId: 'uuid',
   webhookId: 'uuid',
+  importId: 'uuid',
   recipient: 'to',
   sender: 'sender_id',
   state: 'state',

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { contactImportEndpoints } from './contact-imports.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   ...webhookEndpoints,
   ...deliveryEndpoints,
   ...contactEndpoints,
+  ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
   ...tokenEndpoints,
