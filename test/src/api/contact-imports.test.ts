@@ -41,7 +41,9 @@ describeOnDatabases('API: imports of contacts', (open) => {
   after(() => host.close());
   afterEach(() => assert.deepEqual(host.logged, []));
   afterEach('no file is left', () =>
-    until(() => (readdirSync(host.uploadFolder).filter((name) => name !== 'folder-id').length === 0 ? true : undefined)),
+    until(() =>
+      readdirSync(host.uploadFolder).filter((name) => name !== 'folder-id').length === 0 ? true : undefined,
+    ),
   );
 
   const contacts = async (): Promise<Shown[]> =>
@@ -53,10 +55,13 @@ describeOnDatabases('API: imports of contacts', (open) => {
     const answer = await dataOf(customer.upload('/contacts/import', watu));
     assert.match(answer.uuid, /^[0-9a-f-]{36}$/);
     assert.deepEqual([answer.upload_uuid, answer.status, answer.completed_at], [answer.uuid, 'pending', null]);
-    const { uuid, created_at: createdAt, completed_at: completedAt, started_at: startedAt, ...shown } = await ended(
-      customer,
-      answer.uuid,
-    );
+    const {
+      uuid,
+      created_at: createdAt,
+      completed_at: completedAt,
+      started_at: startedAt,
+      ...shown
+    } = await ended(customer, answer.uuid);
     assert.equal(uuid, answer.uuid);
     for (const time of [createdAt, completedAt, startedAt]) assert.match(String(time), /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
     assert.deepEqual(shown, {
@@ -74,10 +79,7 @@ describeOnDatabases('API: imports of contacts', (open) => {
       error: null,
     });
     const [asha, juma] = await contacts();
-    assert.deepEqual(
-      [asha?.phone, asha?.first_name, asha?.attributes],
-      ['+255712345601', 'Asha', { city: 'Arusha' }],
-    );
+    assert.deepEqual([asha?.phone, asha?.first_name, asha?.attributes], ['+255712345601', 'Asha', { city: 'Arusha' }]);
     assert.deepEqual([juma?.phone, juma?.network], ['+255712345602', 'Yas']);
     const { items } = await dataOf(customer.get('/events'));
     const told = items.filter(({ type }) => type === 'contacts.imported');
@@ -96,10 +98,16 @@ describeOnDatabases('API: imports of contacts', (open) => {
     await imported(customer, watu);
     const changed = 'phone,last_name,city,age\n+255712345601,Mushi,,30\n255712345603,Neema,Mbeya,7\n';
     assert.deepEqual(counts(await imported(customer, changed, { merge: 'skip' })), ['completed', 2, 1, 0, 1, 0]);
-    assert.deepEqual((await contacts()).map((one) => one.last_name), [null, null, 'Neema']);
+    assert.deepEqual(
+      (await contacts()).map((one) => one.last_name),
+      [null, null, 'Neema'],
+    );
     assert.deepEqual(counts(await imported(customer, changed)), ['completed', 2, 0, 2, 0, 0]);
     let [asha] = await contacts();
-    assert.deepEqual([asha?.first_name, asha?.last_name, asha?.attributes], ['Asha', 'Mushi', { city: 'Arusha', age: 30 }]);
+    assert.deepEqual(
+      [asha?.first_name, asha?.last_name, asha?.attributes],
+      ['Asha', 'Mushi', { city: 'Arusha', age: 30 }],
+    );
     await imported(customer, changed, { merge: 'overwrite' });
     [asha] = await contacts();
     assert.deepEqual([asha?.first_name, asha?.last_name, asha?.attributes], [null, 'Mushi', { age: 30 }]);
@@ -248,7 +256,11 @@ describeOnDatabases('API: imports of contacts', (open) => {
       [form(`${part('file', watu)}${part('merge', 'skip', '')}`), 400, /cut off/],
       [form('phone\n0712345601\n'), 400, /cut off/],
       [form(''), 400, /./],
-      [form(`${Array.from({ length: 21 }, (_, at) => part(`f${at}`, 'x', '')).join('')}--x--`), 400, /more than 20 fields/],
+      [
+        form(`${Array.from({ length: 21 }, (_, at) => part(`f${at}`, 'x', '')).join('')}--x--`),
+        400,
+        /more than 20 fields/,
+      ],
       [form(`${part('file', watu).repeat(30)}--x--`), 400, /more than one file/],
       [form(`${part('', 'x', '')}--x--`), 400, /no name/],
       [form(`--x\r\n\r\n${'y'.repeat(2_500_000)}\r\n--x--`), 413, /larger/],
