@@ -169,7 +169,11 @@ const hostile: [name: string, file: (make: WorkbookMaker) => string | Buffer, er
   ['an encrypted workbook', (make) => replaced(make, { flags: 1 }), /is encrypted: save it without a password/],
   ['an old or encrypted workbook', () => Buffer.from('d0cf11e0a1b11ae1', 'hex'), /old \.xls or an encrypted workbook/],
   ['a PDF', () => '%PDF-1.7\n%âãÏÓ\n', /is a PDF document, whatever its name says/],
-  ['10,000 columns', () => `phone\n${'1,'.repeat(10_000)}1\n`, /^Row 2: the row has 10,001 columns and 1,000 are allowed/],
+  [
+    '10,000 columns',
+    () => `phone\n${'1,'.repeat(10_000)}1\n`,
+    /^Row 2: the row has 10,001 columns and 1,000 are allowed/,
+  ],
   [
     '10,000 columns in a workbook',
     ({ workbook }) => workbook({ rows: `<row>${'<c><v>1</v></c>'.repeat(10_000)}</row>` }),
