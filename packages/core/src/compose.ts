@@ -18,6 +18,10 @@ import { isUuid, uuidV7Ids } from './ids.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { countProgress } from './messaging/lists/count-progress.js';
+import { defaultMaxAhead, ExpandListsWorker } from './messaging/lists/expand-lists.worker.js';
+import type { ListDeps } from './messaging/lists/list-deps.js';
+import type { ListOwners } from './messaging/lists/list-owner.js';
 import { RecordOutcomes } from './messaging/record-outcomes.js';
 import { RouteTable } from './messaging/route.js';
 import { SendMessages } from './messaging/send-messages.js';
@@ -26,6 +30,7 @@ import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer } from './outbox/consume-events.worker.js';
+import type { EventFilter } from './outbox/event.store.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -66,6 +71,7 @@ export interface Parts {
 
   eventsReady: Signal;
   jobsReady: Signal;
+  listsReady: Signal;
   deliveriesReady: Signal;
   esmeDeliveriesReady: Signal;
   importsReady: Signal;
@@ -87,6 +93,11 @@ export interface Parts {
   countryOf: (accountId: string) => Promise<string>;
   uploads: UploadFolder;
   imports: ImportWorker;
+  /** The capabilities that send lists; each notes what its lists do. */
+  listOwners: ListOwners;
+  lists: ListDeps;
+  expandLists: ExpandListsWorker;
+  progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
@@ -118,6 +129,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
 
   eventsReady: () => new Signal(),
   jobsReady: () => new Signal(),
+  listsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
   importsReady: () => new Signal(),
@@ -222,6 +234,38 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       eventsReady: part('eventsReady'),
       importsReady: part('importsReady'),
     }),
+  listOwners: () => ({}),
+  lists: (part) => ({
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    routes: part('routes'),
+    policies: part('policies'),
+    maxSegments: part('options').limits?.maxSegments ?? defaultSendingLimits.maxSegments,
+    eventsReady: part('eventsReady'),
+    listsReady: part('listsReady'),
+  }),
+  expandLists: (part) =>
+    new ExpandListsWorker({
+      ...part('lists'),
+      logger: part('logger'),
+      turns: part('turns'),
+      owners: part('listOwners'),
+      jobsReady: part('jobsReady'),
+      maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
+    }),
+  progressConsumer: (part) =>
+    eventConsumer(
+      part,
+      'progress',
+      countProgress({
+        database: part('database'),
+        clock: part('clock'),
+        ids: part('ids'),
+        owners: part('listOwners'),
+      }),
+      { counted: true },
+    ),
   fanOut: (part) =>
     fanOut({
       database: part('database'),
@@ -296,14 +340,20 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
 };
 
 /** Makes a reader of the outbox under a name. */
-export function eventConsumer(part: GetPart, name: string, handle: EventConsumer['handle']): EventConsumer {
-  return new EventConsumer(name, handle, {
+export function eventConsumer(
+  part: GetPart,
+  name: string,
+  handle: EventConsumer['handle'],
+  filter: EventFilter = {},
+): EventConsumer {
+  const deps = {
     database: part('database'),
     clock: part('clock'),
     logger: part('logger'),
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
-  });
+  };
+  return new EventConsumer(name, handle, deps, filter);
 }
 
 /** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */

@@ -11,6 +11,8 @@ const apiNames: Readonly<Record<string, string>> = {
   inboundId: 'uuid',
   webhookId: 'uuid',
   importId: 'uuid',
+  campaignId: 'campaign_uuid',
+  fileId: 'file_uuid',
   recipient: 'to',
   sender: 'sender_id',
   state: 'state',
