@@ -18,6 +18,7 @@ import { isUuid, uuidV7Ids } from './ids.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { fileOwner } from './messaging/files/file-owner.js';
 import { countProgress } from './messaging/lists/count-progress.js';
 import { defaultMaxAhead, ExpandListsWorker } from './messaging/lists/expand-lists.worker.js';
 import type { ListDeps } from './messaging/lists/list-deps.js';
@@ -234,7 +235,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       eventsReady: part('eventsReady'),
       importsReady: part('importsReady'),
     }),
-  listOwners: () => ({}),
+  listOwners: (part) => ({ file: fileOwner(part('database')) }),
   lists: (part) => ({
     database: part('database'),
     clock: part('clock'),

@@ -24,6 +24,7 @@ import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { cancelMessage } from './messaging/cancel-message.js';
+import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
@@ -156,6 +157,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     contacts: manageContacts({ ...deps, countryOf }),
     imports: manageImports({ ...deps, countryOf, uploads: part('uploads'), importsReady: part('importsReady') }),
     uploads: part('uploads'),
+    files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },

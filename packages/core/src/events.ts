@@ -58,6 +58,18 @@ export interface ContactsImportedData {
   error: string | null;
 }
 
+/** A file of messages that stopped being sent: `paused` for now, `completed` or `cancelled` for good. */
+export interface FileEventData {
+  fileId: string;
+  status: string;
+  fileName: string | null;
+  /** The rows that became messages, and those that were refused. */
+  accepted: number;
+  rejected: number;
+  /** Why the platform paused it by itself. */
+  reason: string | null;
+}
+
 /** An endpoint that failed for days or answered 410, and is asked no more. */
 export interface WebhookDisabledData {
   webhookId: string;
@@ -83,6 +95,9 @@ export interface EventData {
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
   'contacts.imported': ContactsImportedData;
+  'file.paused': FileEventData;
+  'file.completed': FileEventData;
+  'file.cancelled': FileEventData;
   'credits.added': CreditsAddedData;
   'webhook.disabled': WebhookDisabledData;
 }
@@ -100,6 +115,9 @@ const named: Record<EventType, true> = {
   'message.received': true,
   'message.opted_out': true,
   'contacts.imported': true,
+  'file.paused': true,
+  'file.completed': true,
+  'file.cancelled': true,
   'credits.added': true,
   'webhook.disabled': true,
 };

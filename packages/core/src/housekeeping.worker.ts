@@ -4,6 +4,7 @@ import { importEvent } from './contacts/import-event.js';
 import { forgetEsmeDeliveries } from './esme/delivery.store.js';
 import { keepUntoldMs } from './esme/queue-deliveries.js';
 import { forgetSubmitted } from './esme/submitted.store.js';
+import { discardFile, forgetFileErrors, uncheckedFiles } from './messaging/files/bulk-file.store.js';
 import { forgetExpired } from './idempotency/idempotency.store.js';
 import { appendEvents, forgetEvents } from './outbox/event.store.js';
 import { forgetLeases } from './queue/job.store.js';
@@ -14,6 +15,7 @@ import { forgetDeliveries } from './webhooks/webhook.store.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+const mostDiscarded = 100;
 
 /** Takes out what has served its time. What it deletes nobody waits for, so it may run in every process. */
 export class HousekeepingWorker {
@@ -52,10 +54,12 @@ export class HousekeepingWorker {
         forgetSubmitted(before),
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),
         forgetImportErrors(before),
+        forgetFileErrors(before),
       ];
       for (const statement of old) await database.commit([statement]);
       await database.commit([forgetLeases(clock.now() - hourMs)]);
       await this.#endStranded();
+      await this.#discardUnchecked();
       await this.#sweepUploads();
     } catch (error) {
       logger.error({ err: error }, 'housekeeping failed; it is tried again in an hour');
@@ -73,6 +77,15 @@ export class HousekeepingWorker {
       await runStatements(tx, appendEvents(database.kind, ids, events));
     });
     eventsReady.raise();
+  }
+
+  /** Files of messages whose process died while it checked them. */
+  async #discardUnchecked(): Promise<void> {
+    const { database, clock } = this.deps;
+    const before = clock.now() - dayMs;
+    for (const file of await database.read((tx) => uncheckedFiles(tx, before, mostDiscarded))) {
+      await database.commit(discardFile(file));
+    }
   }
 
   /** Files that a process left behind when it died, or that an import was done with. */

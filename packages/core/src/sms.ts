@@ -12,6 +12,7 @@ import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
 import type { Balance } from './ledger/transfer.js';
+import type { BulkFiles } from './messaging/files/bulk-file.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
@@ -84,6 +85,8 @@ export interface Sms {
   readonly contacts: Contacts;
   /** Contacts out of CSV and XLSX files. */
   readonly imports: ContactImports;
+  /** Files whose rows are messages. */
+  readonly files: BulkFiles;
   /** Where files come in. */
   readonly uploads: Uploads;
   /** Contacts put together by hand. */

@@ -12,8 +12,9 @@ import {
 } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { rowErrorsAfter } from '../uploads/row-error.store.js';
+import { rowErrorPages } from '../uploads/row-errors.js';
 import type { UploadFolder } from '../uploads/upload-folder.js';
-import { mostOpenImports, type ContactImports, type ImportError } from './contact-import.js';
+import { mostOpenImports, type ContactImports } from './contact-import.js';
 import {
   cancelImport,
   countOpenImports,
@@ -38,8 +39,6 @@ export interface ManageImportsDeps {
   countryOf: (accountId: string) => Promise<string>;
 }
 
-const errorsAtOnce = 1_000;
-
 /** Everything a customer does with imports of contacts. */
 export function manageImports(deps: ManageImportsDeps): ContactImports {
   const { database, clock, ids, runStatements, uploads, eventsReady, importsReady, countryOf } = deps;
@@ -50,16 +49,6 @@ export function manageImports(deps: ManageImportsDeps): ContactImports {
     return found;
   }
   const get = (accountId: string, id: string): Promise<StoredImport> => database.read((tx) => find(tx, accountId, id));
-
-  async function* errorPages(importId: string): AsyncGenerator<ImportError[], void, undefined> {
-    for (let after = 0; ;) {
-      const from = after;
-      const page = await database.read((tx) => rowErrorsAfter(tx, importId, from, errorsAtOnce));
-      if (page.length > 0) yield page;
-      if (page.length < errorsAtOnce) return;
-      after = page.at(-1)?.row ?? after;
-    }
-  }
 
   return {
     async start(accountId, file, { policy = 'update', groupId, idempotency } = {}) {
@@ -72,22 +61,18 @@ export function manageImports(deps: ManageImportsDeps): ContactImports {
         throw new SmsError('conflict', `${mostOpenImports} imports are not over yet; wait for one, or cancel it`);
       }
       const made = newImport(accountId, file, { policy, groupId, nowMs: clock.now() });
-      const { answer, replayed } = await commitOnce(deps, accountId, idempotency, {
-        answer: made,
-        commit: async (remember) => {
-          try {
-            await database.commit([insertImport(made), ...remember]);
-          } catch (error) {
-            // What failed in any other way may stand all the same, and then the file is needed.
-            if (!(error instanceof CommitConflict)) uploads.take(file);
-            throw error;
-          }
-        },
-      });
-      if (!replayed) {
+      const { answer, replayed } = await commitOnce<StoredImport>(deps, accountId, idempotency, async (remember) => {
+        try {
+          await database.commit([insertImport(made), ...remember(made)]);
+        } catch (error) {
+          // What failed in any other way may stand all the same, and then the file is needed.
+          if (!(error instanceof CommitConflict)) uploads.take(file);
+          throw error;
+        }
         uploads.take(file);
         importsReady.raise();
-      }
+        return made;
+      });
       return { contactImport: answer, replayed };
     },
 
@@ -124,7 +109,7 @@ export function manageImports(deps: ManageImportsDeps): ContactImports {
 
     async errors(accountId, importId) {
       const { titles } = await get(accountId, importId);
-      return { titles: titles ?? [], pages: errorPages(importId) };
+      return { titles: titles ?? [], pages: rowErrorPages(database, importId) };
     },
   };
 }

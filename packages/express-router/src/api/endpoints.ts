@@ -6,6 +6,7 @@ import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
 import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
+import { messageFileEndpoints } from './message-files.js';
 import { messageEndpoints } from './messages.js';
 import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
@@ -18,6 +19,7 @@ import { webhookEndpoints } from './webhooks.js';
 export const endpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...messageBatchEndpoints,
+  ...messageFileEndpoints,
   ...balanceEndpoints,
   ...senderIdEndpoints,
   ...previewEndpoints,

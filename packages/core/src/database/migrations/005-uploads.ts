@@ -1,6 +1,6 @@
 import type { Database } from '../../runtime.js';
 
-/** The tables of uploaded files: imports of contacts, and the rows of files that were refused. */
+/** The tables of uploaded files: imports of contacts, files of messages, and the rows of both that were refused. */
 export function uploadTables(kind: Database['kind']): string[] {
   const postgres = kind === 'postgres';
   const uuid = postgres ? 'uuid' : 'TEXT';
@@ -41,6 +41,27 @@ export function uploadTables(kind: Database['kind']): string[] {
     `CREATE INDEX sms_contact_imports_open ON sms_contact_imports (folder_id, id)
       WHERE state IN ('pending', 'processing')`,
     `CREATE INDEX sms_contact_imports_ended ON sms_contact_imports (completed_at)`,
+
+    // While its rows are checked a file is nothing yet; its messages are those of its list.
+    `CREATE TABLE sms_send_files (
+      account_id ${uuid} NOT NULL,
+      id ${uuid} NOT NULL,
+      state ${text} NOT NULL CHECK (state IN ('checking', 'accepted')),
+      list_id ${uuid},
+      file_name ${text},
+      size_bytes ${bigint} NOT NULL,
+      titles ${text},
+      total_rows ${integer} NOT NULL DEFAULT 0,
+      accepted ${integer} NOT NULL DEFAULT 0,
+      rejected ${integer} NOT NULL DEFAULT 0,
+      scheduled_at ${bigint},
+      pause_reason ${text},
+      created_at ${bigint} NOT NULL,
+      PRIMARY KEY (account_id, id),
+      CHECK (total_rows = accepted + rejected),
+      CHECK ((list_id IS NULL) = (state = 'checking'))
+    )${strict}`,
+    `CREATE INDEX sms_send_files_created ON sms_send_files (created_at)`,
 
     `CREATE TABLE sms_row_errors (
       upload_id ${uuid} NOT NULL,
