@@ -1,9 +1,12 @@
 import 'reflect-metadata';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.js';
 import type { CampaignDeps } from './campaigns/campaign-deps.js';
 import { noteSteps } from './campaigns/note-steps.js';
 import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { ImportWorker } from './contacts/import-contacts.worker.js';
 import { manageGroups } from './contacts/manage-groups.js';
 import { manageSegments } from './contacts/manage-segments.js';
 import type { Groups } from './contacts/group.js';
@@ -22,6 +25,7 @@ import { isUuid, uuidV7Ids } from './ids.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { fileOwner } from './messaging/files/file-owner.js';
 import { countProgress } from './messaging/lists/count-progress.js';
 import { defaultMaxAhead, ExpandListsWorker } from './messaging/lists/expand-lists.worker.js';
 import type { ListDeps } from './messaging/lists/list-deps.js';
@@ -52,6 +56,7 @@ import {
 import { createSecretBox, loadOrCreateSecretFile, parseSecret, type SecretBox } from './secret-box.js';
 import { Signal } from './signal.js';
 import type { SmsOptions } from './sms-options.js';
+import { UploadFolder } from './uploads/upload-folder.js';
 import { createGuardedDispatcher, type GuardedDispatcher } from './webhooks/address-guard.js';
 import { DeliverWorker } from './webhooks/deliver.worker.js';
 import { fanOut } from './webhooks/fan-out.js';
@@ -77,6 +82,7 @@ export interface Parts {
   listsReady: Signal;
   deliveriesReady: Signal;
   esmeDeliveriesReady: Signal;
+  importsReady: Signal;
 
   transports: readonly Transport[];
   routes: RouteTable;
@@ -91,6 +97,10 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
+  /** The account's country. @throws SmsError `not_found` */
+  countryOf: (accountId: string) => Promise<string>;
+  uploads: UploadFolder;
+  imports: ImportWorker;
   /** The capabilities that send lists; each notes what its lists do. */
   listOwners: ListOwners;
   lists: ListDeps;
@@ -134,6 +144,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   listsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
+  importsReady: () => new Signal(),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
@@ -217,7 +228,28 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
-  listOwners: (part) => ({ campaign: noteSteps({ database: part('database') }) }),
+  countryOf: (part) => async (accountId) => {
+    if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
+    return (await part('policies').of(accountId)).account.country;
+  },
+  uploads: (part) => new UploadFolder(uploadPlace(part('options'), part('opened').filename), part('ids')),
+  imports: (part) =>
+    new ImportWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      lease: part('lease'),
+      runStatements: part('runStatements'),
+      countryOf: part('countryOf'),
+      uploads: part('uploads'),
+      eventsReady: part('eventsReady'),
+      importsReady: part('importsReady'),
+    }),
+  listOwners: (part) => ({
+    campaign: noteSteps({ database: part('database') }),
+    file: fileOwner(part('database')),
+  }),
   lists: (part) => ({
     database: part('database'),
     clock: part('clock'),
@@ -279,6 +311,10 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       database: part('database'),
       clock: part('clock'),
       logger: part('logger'),
+      ids: part('ids'),
+      runStatements: part('runStatements'),
+      eventsReady: part('eventsReady'),
+      uploads: part('uploads'),
       keepEventsMs: part('options').keepEventsMs ?? monthMs,
     }),
   decimalIds: (part) => new DecimalIds(part('database')),
@@ -330,10 +366,7 @@ export function peopleDeps(part: GetPart) {
     ids: part('ids'),
     runStatements: part('runStatements'),
     eventsReady: part('eventsReady'),
-    countryOf: async (accountId: string): Promise<string> => {
-      if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
-      return (await part('policies').of(accountId)).account.country;
-    },
+    countryOf: part('countryOf'),
   };
 }
 
@@ -365,6 +398,14 @@ export async function compose(options: SmsOptions): Promise<GetPart> {
     container.register<unknown>(name, { useFactory: instanceCachingFactory<unknown>(() => factory(part)) });
   }
   return part;
+}
+
+/** The folder of the options, else one beside the SQLite file, else one of this user's among the temporary files. */
+function uploadPlace({ uploads }: SmsOptions, filename: string | undefined): { folder: string; isPublic: boolean } {
+  if (uploads) return { folder: uploads.folder, isPublic: false };
+  if (filename !== undefined) return { folder: `${filename}.uploads`, isPublic: false };
+  const own = process.getuid !== undefined;
+  return { folder: join(tmpdir(), `ujumbe-uploads${own ? `-${userInfo().uid}` : ''}`), isPublic: own };
 }
 
 /** The secret from the options, else the file beside the SQLite file, else none: then nothing secret can be kept. */

@@ -12,6 +12,7 @@ import { checkHealth, countWork } from './check-health.js';
 import { manageCampaigns } from './campaigns/manage-campaigns.js';
 import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
+import { manageImports } from './contacts/manage-imports.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -22,6 +23,7 @@ import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { cancelMessage } from './messaging/cancel-message.js';
+import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
@@ -151,9 +153,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
     },
     contacts: manageContacts(peopleDeps(part)),
+    imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
+    uploads: part('uploads'),
     groups: part('groups'),
     segments: part('segments'),
     campaigns: manageCampaigns(part('campaigns')),
+    files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),
@@ -232,6 +237,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('expandLists').start();
   part('startDue').start();
   part('deliver').start();
+  part('imports').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -250,6 +256,7 @@ async function stopWorkers(
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
+    await part('imports').stop();
     part('outcomes').hurry();
     await part('outcomes').drained();
     for (const transport of part('transports')) await transport.stop?.();

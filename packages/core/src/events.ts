@@ -44,6 +44,32 @@ export interface OptOutEventData {
   keyword: string;
 }
 
+/** A file of contacts whose import is over: `completed`, `failed` or `cancelled`. */
+export interface ContactsImportedData {
+  importId: string;
+  status: string;
+  fileName: string | null;
+  totalRows: number;
+  imported: number;
+  updated: number;
+  skipped: number;
+  failed: number;
+  /** Why it ended before the file did. */
+  error: string | null;
+}
+
+/** A file of messages that stopped being sent: `paused` for now, `completed` or `cancelled` for good. */
+export interface FileEventData {
+  fileId: string;
+  status: string;
+  fileName: string | null;
+  /** The rows that became messages, and those that were refused. */
+  accepted: number;
+  rejected: number;
+  /** Why the platform paused it by itself. */
+  reason: string | null;
+}
+
 /** An endpoint that failed for days or answered 410, and is asked no more. */
 export interface WebhookDisabledData {
   webhookId: string;
@@ -89,6 +115,10 @@ export interface EventData {
   'campaign.cancelled': CampaignEventData;
   /** Its time came and it could not start: it is a draft again, and `reason` says why. */
   'campaign.failed': CampaignEventData;
+  'contacts.imported': ContactsImportedData;
+  'file.paused': FileEventData;
+  'file.completed': FileEventData;
+  'file.cancelled': FileEventData;
   'credits.added': CreditsAddedData;
   'webhook.disabled': WebhookDisabledData;
 }
@@ -112,6 +142,10 @@ const named: Record<EventType, true> = {
   'campaign.completed': true,
   'campaign.cancelled': true,
   'campaign.failed': true,
+  'contacts.imported': true,
+  'file.paused': true,
+  'file.completed': true,
+  'file.cancelled': true,
   'credits.added': true,
   'webhook.disabled': true,
 };
@@ -122,7 +156,7 @@ export const eventTypes = Object.keys(named) as EventType[];
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, campaign, account or webhook it is about. */
+  /** The message, campaign, import, account or webhook it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

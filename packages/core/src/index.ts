@@ -55,6 +55,7 @@ export type {
 } from './esme/esme.js';
 export {
   maxContactsAtOnce,
+  mergePolicies,
   type Attributes,
   type AttributeValue,
   type AudiencePage,
@@ -65,6 +66,14 @@ export {
   type NewContact,
   type UpsertResult,
 } from './contacts/contact.js';
+export {
+  mostOpenImports,
+  type ContactImport,
+  type ContactImports,
+  type ImportError,
+  type ImportState,
+  type NewImport,
+} from './contacts/contact-import.js';
 export {
   maxMembersAtOnce,
   type AddedMembers,
@@ -87,7 +96,20 @@ export {
   type Plan,
   type PlanChange,
 } from './campaigns/campaign.js';
+export {
+  fileLimitBytes,
+  mostFileRows,
+  shownFileErrors,
+  type AcceptedFile,
+  type BulkFile,
+  type BulkFileError,
+  type BulkFiles,
+  type BulkFileState,
+  type NewBulkFile,
+} from './messaging/files/bulk-file.js';
 export type { ListProgress } from './messaging/lists/read-progress.js';
+export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
+export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

@@ -5,6 +5,7 @@ import type { Access } from './accounts/authenticate.js';
 import type { Token } from './accounts/token.js';
 import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
+import type { ContactImports } from './contacts/contact-import.js';
 import type { Groups } from './contacts/group.js';
 import type { Segments } from './contacts/segment.js';
 import type { DomainEvent, EventType } from './events.js';
@@ -12,6 +13,7 @@ import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
 import type { Balance } from './ledger/transfer.js';
+import type { BulkFiles } from './messaging/files/bulk-file.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
@@ -20,6 +22,7 @@ import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messagi
 import type { Lane } from './queue/job.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
+import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
 
 /** One text to one or many numbers, as a developer says it in the host application. */
@@ -81,6 +84,12 @@ export interface Sms {
   readonly suppressions: SuppressionsApi;
   /** The people an account writes to. */
   readonly contacts: Contacts;
+  /** Contacts out of CSV and XLSX files. */
+  readonly imports: ContactImports;
+  /** Files whose rows are messages. */
+  readonly files: BulkFiles;
+  /** Where files come in. */
+  readonly uploads: Uploads;
   /** Contacts put together by hand. */
   readonly groups: Groups;
   /** Contacts by rule. */

@@ -7,8 +7,15 @@ import { success, successOnce } from './envelope.js';
 export function idempotencyOf(request: ApiRequest): Idempotency | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
-  const { endpoint, params, body } = request;
-  const asked = canonicalJson([endpoint.method, endpoint.path, params, body ?? null]);
+  const { endpoint, params, body, file } = request;
+  // A file is told by its content: under another name it is the same request.
+  const asked = canonicalJson([
+    endpoint.method,
+    endpoint.path,
+    params,
+    body ?? null,
+    ...(file === undefined ? [] : [file.sha256]),
+  ]);
   return { key: String(key), fingerprint: hash('sha256', asked) };
 }
 

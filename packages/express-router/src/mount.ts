@@ -1,8 +1,9 @@
 import type { Logger, Sms } from '@ujumbe/core';
 import { Router, type Request, type Response } from 'express';
 import { endpoints } from './api/endpoints.js';
-import type { ApiResponse, RequestHeaders } from './endpoint.js';
+import type { ApiResponse, RequestHeaders, UploadLimits } from './endpoint.js';
 import { readBody } from './read-body.js';
+import { readUpload, type UploadForm } from './read-upload.js';
 import { RequestServer, type IncomingRequest } from './serve-request.js';
 
 export interface SmsRouterOptions {
@@ -10,9 +11,12 @@ export interface SmsRouterOptions {
   logger?: Logger;
   /** The largest JSON body, in bytes, when the host has not parsed it already; 1 MiB unless given. */
   bodyLimitBytes?: number;
+  /** The largest file that may be uploaded, in bytes; 50 MiB unless given. */
+  uploadLimitBytes?: number;
 }
 
 const defaultBodyLimitBytes = 1_048_576;
+const defaultUploadLimitBytes = 50 * 1_048_576;
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
@@ -22,8 +26,9 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
  */
 export function createSmsRouter(sms: Sms, options: SmsRouterOptions = {}): Router {
   const { logger = silent, bodyLimitBytes = defaultBodyLimitBytes } = options;
-  if (!Number.isSafeInteger(bodyLimitBytes) || bodyLimitBytes < 1) {
-    throw new RangeError('bodyLimitBytes must be a whole number of bytes');
+  const { uploadLimitBytes = defaultUploadLimitBytes } = options;
+  for (const [name, bytes] of Object.entries({ bodyLimitBytes, uploadLimitBytes })) {
+    if (!Number.isSafeInteger(bytes) || bytes < 1) throw new RangeError(`${name} must be a whole number of bytes`);
   }
   const server = new RequestServer(sms, endpoints, logger);
   const router = Router();
@@ -37,7 +42,7 @@ export function createSmsRouter(sms: Sms, options: SmsRouterOptions = {}): Route
       return;
     }
     const search = question === -1 ? '' : url.slice(question + 1);
-    const incoming = new ExpressRequest(request, response, path, search, bodyLimitBytes);
+    const incoming = new ExpressRequest(request, response, path, search, { bodyLimitBytes, uploadLimitBytes }, sms);
     server
       .serve(incoming)
       .then((answer) => write(request, response, answer, logger))
@@ -58,7 +63,8 @@ class ExpressRequest implements IncomingRequest {
     private readonly response: Response,
     readonly path: string,
     readonly search: string,
-    private readonly bodyLimitBytes: number,
+    private readonly limits: { bodyLimitBytes: number; uploadLimitBytes: number },
+    private readonly sms: Sms,
   ) {}
 
   get method(): string {
@@ -78,7 +84,11 @@ class ExpressRequest implements IncomingRequest {
   }
 
   readBody(): Promise<unknown> {
-    return readBody(this.request, this.bodyLimitBytes);
+    return readBody(this.request, this.limits.bodyLimitBytes);
+  }
+
+  readUpload({ limitBytes = Infinity }: UploadLimits): Promise<UploadForm> {
+    return readUpload(this.request, Math.min(limitBytes, this.limits.uploadLimitBytes), this.sms.uploads);
   }
 }
 

@@ -36,6 +36,7 @@ async function ask(
     headers,
     signal: new AbortController().signal,
     readBody: () => Promise.resolve(body),
+    readUpload: () => Promise.reject(new Error('no form was sent')),
   });
   assert.ok(typeof answer.body === 'string');
   return { status: answer.status, headers: answer.headers ?? {}, json: answer.body && JSON.parse(answer.body) };

@@ -1,9 +1,10 @@
-import type { Access, Logger, Sms } from '@ujumbe/core';
+import type { Access, Logger, Sms, UploadedFile } from '@ujumbe/core';
 import { SmsError } from '@ujumbe/core';
 import { assertScope, authenticate } from './authenticate.js';
-import type { ApiRequest, ApiResponse, Endpoint, RequestHeaders } from './endpoint.js';
+import type { ApiRequest, ApiResponse, Endpoint, RequestHeaders, UploadLimits } from './endpoint.js';
 import { failure } from './envelope.js';
 import { PathTable, type PathMatch } from './path-table.js';
+import type { UploadForm } from './read-upload.js';
 import { RequestRefused } from './request-refused.js';
 import { validate } from './validate.js';
 
@@ -18,6 +19,8 @@ export interface IncomingRequest {
   readonly signal: AbortSignal;
   /** The JSON body, undefined when there is none. Called once at most, after the token was found good. */
   readBody(): Promise<unknown>;
+  /** The form with a file, for endpoints that take one; called instead of `readBody`. */
+  readUpload(limits: UploadLimits): Promise<UploadForm>;
 }
 
 const prefix = '/api/v1';
@@ -59,9 +62,28 @@ export class RequestServer {
     const access = await authenticate(sms, incoming.headers, { cached: endpoint.cachedToken === true });
     assertScope(access, endpoint.scope);
     const query = endpoint.query && validate(endpoint.query, readQuery(incoming.search));
+    const handle = (body: unknown, file?: UploadedFile): Promise<ApiResponse> =>
+      endpoint.handle(
+        new AuthenticatedRequest(
+          sms,
+          endpoint,
+          params,
+          incoming,
+          access,
+          query,
+          endpoint.body && validate(endpoint.body, body),
+          file,
+        ),
+        sms,
+      );
     // Last, so that nobody without a good token makes us hold a megabyte.
-    const body = endpoint.body && validate(endpoint.body, required(await incoming.readBody(), endpoint));
-    return endpoint.handle(new AuthenticatedRequest(sms, endpoint, params, incoming, access, query, body), sms);
+    if (!endpoint.upload) return handle(endpoint.body && required(await incoming.readBody(), endpoint));
+    const { fields, file } = await incoming.readUpload(endpoint.upload);
+    try {
+      return await handle(fields, file);
+    } finally {
+      await sms.uploads.release(file);
+    }
   }
 }
 
@@ -75,6 +97,7 @@ class AuthenticatedRequest implements ApiRequest {
     readonly access: Access,
     readonly query: unknown,
     readonly body: unknown,
+    readonly file: UploadedFile | undefined,
   ) {}
 
   get headers(): RequestHeaders {

@@ -4,6 +4,7 @@ import { mainTables } from './migrations/001-main.js';
 import { esmeTables } from './migrations/002-esme.js';
 import { contactTables } from './migrations/003-contacts.js';
 import { campaignTables } from './migrations/004-campaigns.js';
+import { uploadTables } from './migrations/005-uploads.js';
 
 interface Migration {
   name: string;
@@ -16,6 +17,7 @@ const migrations: Migration[] = [
   { name: '002-esme', statements: esmeTables },
   { name: '003-contacts', statements: contactTables },
   { name: '004-campaigns', statements: campaignTables },
+  { name: '005-uploads', statements: uploadTables },
 ];
 
 const settings: Knex.MigratorConfig = {

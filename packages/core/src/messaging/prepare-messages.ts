@@ -136,7 +136,8 @@ export function resolveSender({ account, senders }: SendingPolicy, asked: string
   return sender;
 }
 
-function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
+/** @throws SmsError `invalid_request` */
+export function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
   if (scheduledAt === undefined) return null;
   if (!Number.isSafeInteger(scheduledAt)) throw new SmsError('invalid_request', 'scheduled_at is not a time');
   if (scheduledAt > nowMs + farthestScheduleMs) {

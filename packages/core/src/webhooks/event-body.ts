@@ -10,6 +10,7 @@ const apiNames: Readonly<Record<string, string>> = {
   messageId: 'uuid',
   inboundId: 'uuid',
   webhookId: 'uuid',
+  importId: 'uuid',
   campaignId: 'campaign_uuid',
   fileId: 'file_uuid',
   recipient: 'to',
