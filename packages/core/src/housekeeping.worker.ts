@@ -1,14 +1,20 @@
 import { schedule, type ScheduledTask } from 'node-cron';
+import { forgetSessions } from './accounts/session.store.js';
 import { forgetEsmeDeliveries } from './esme/delivery.store.js';
 import { keepUntoldMs } from './esme/queue-deliveries.js';
 import { forgetSubmitted } from './esme/submitted.store.js';
 import { forgetExpired } from './idempotency/idempotency.store.js';
+import { forgetRateLimits } from './limits/rate-limit.store.js';
 import { forgetEvents } from './outbox/event.store.js';
 import { forgetLeases } from './queue/job.store.js';
 import type { Clock, Database, Logger } from './runtime.js';
+import { forgetCallbacks } from './webhooks/callback.store.js';
 import { forgetDeliveries } from './webhooks/webhook.store.js';
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** A message may be scheduled a year ahead and has three days to arrive. */
+const longestMessageMs = 370 * dayMs;
 
 /** Takes out what has served its time. What it deletes nobody waits for, so it may run in every process. */
 export class HousekeepingWorker {
@@ -40,6 +46,9 @@ export class HousekeepingWorker {
       const old = [
         ...forgetDeliveries(before),
         forgetEvents(before),
+        ...forgetCallbacks(before, before - longestMessageMs),
+        forgetSessions(clock.now() - dayMs),
+        forgetRateLimits(clock.now()),
         forgetSubmitted(before),
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),
       ];

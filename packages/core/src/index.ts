@@ -11,8 +11,16 @@ export {
 export type { Logger, Clock, Random } from './runtime.js';
 export { isUuid } from './ids.js';
 export type { Account, AccountKind, AccountSenderId, RefundPolicy } from './accounts/account.js';
-export type { Access } from './accounts/authenticate.js';
-export { scopes, type Scope, type Token } from './accounts/token.js';
+export { hasPermission, type Access, type CredentialRef, type ShownCredential } from './accounts/access.js';
+export type { Client, Clients } from './accounts/client.js';
+export type { Tokens, WantedToken } from './accounts/manage-tokens.js';
+export { permissions, scopes, type Permission, type Scope, type Token, type TokenForm } from './accounts/token.js';
+export type { NewUser, SessionLife, SessionTokens, User, UserChanges, Users } from './accounts/user.js';
+export type { LimitState, RateLimit, RateLimits } from './limits/rate-limit.js';
+export { statusOfBatch, type Batch } from './messaging/batch.js';
+export type { BatchFilter } from './messaging/batch.store.js';
+export type { Callback, CallbackEvent, CallbackFormat, JsonTemplate } from './webhooks/callback-format.js';
+export type { WantedCallback } from './webhooks/manage-callbacks.js';
 export type { Idempotency } from './idempotency/answer.js';
 export { parseMsisdn } from './numbers/msisdn.js';
 export type { Balance } from './ledger/transfer.js';

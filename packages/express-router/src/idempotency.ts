@@ -7,9 +7,12 @@ import { success, successOnce } from './envelope.js';
 export function idempotencyOf(request: ApiRequest): Idempotency | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
-  const { endpoint, params, body } = request;
-  const asked = canonicalJson([endpoint.method, endpoint.path, params, body ?? null]);
-  return { key: String(key), fingerprint: hash('sha256', asked) };
+  return { key: String(key), fingerprint: requestFingerprint(request) };
+}
+
+/** What tells a request from another with its key. */
+export function requestFingerprint({ endpoint, params, body }: ApiRequest): string {
+  return hash('sha256', canonicalJson([endpoint.method, endpoint.path, params, body ?? null]));
 }
 
 /** Does a create that is not a send at most once for its key, and answers a repeat with the first answer. */

@@ -14,6 +14,7 @@ interface AccountRow {
   state: Account['state'];
   default_sender_id: string | null;
   refund_policy: Account['refundPolicy'];
+  plan: string | null;
   version: number;
   created_at: number;
 }
@@ -29,6 +30,7 @@ const accountOf = (row: AccountRow): Account => ({
   state: row.state,
   defaultSenderId: row.default_sender_id,
   refundPolicy: row.refund_policy,
+  plan: row.plan,
   version: row.version,
   createdAt: row.created_at,
 });
@@ -131,6 +133,11 @@ export async function upsertSenderId(
   );
   if (!row) throw new Error('An upsert returned no row.');
   return row;
+}
+
+/** Sets which published limits hold for an account. */
+export function setAccountPlan(accountId: string, plan: string | null): Statement {
+  return { sql: 'UPDATE sms_accounts SET plan = ?, version = version + 1 WHERE id = ?', bindings: [plan, accountId] };
 }
 
 export function setDefaultSender(tx: Transaction, accountId: string, senderId: string): Promise<void> {

@@ -22,6 +22,8 @@ export interface JobPayload {
   p: RefundPolicy;
   /** the customer's reference */
   k: string | null;
+  /** the id of its batch, when it has one */
+  b?: string;
 }
 
 export function payloadOf(message: Message, refundPolicy: RefundPolicy): string {
@@ -35,6 +37,7 @@ export function payloadOf(message: Message, refundPolicy: RefundPolicy): string 
     s: message.state === 'scheduled' ? 'scheduled' : 'queued',
     p: refundPolicy,
     k: message.clientRef,
+    ...(message.batchId === null ? {} : { b: message.batchId }),
   };
   return JSON.stringify(payload);
 }

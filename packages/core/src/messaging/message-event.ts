@@ -9,6 +9,7 @@ export interface EventfulMessage {
   sender: string;
   segments: number;
   clientRef: string | null;
+  batchId: string | null;
 }
 
 /** The event a message's new state is announced by, if any. */
@@ -20,14 +21,15 @@ export function messageEvent(
 ): NewEvent[] {
   const type = eventOfState(state);
   if (!type) return [];
-  const { id, accountId, recipient, sender, segments, clientRef } = message;
+  const { id, accountId, recipient, sender, segments, clientRef, batchId } = message;
+  const batch = batchId === null ? {} : { batchId };
   return [
     {
       type,
       accountId,
       subjectId: id,
       at,
-      data: { messageId: id, recipient, sender, state, segments, clientRef, errorCode },
+      data: { messageId: id, ...batch, recipient, sender, state, segments, clientRef, errorCode },
     },
   ];
 }

@@ -22,6 +22,7 @@ const insertColumns: Columns = {
   hold_state: 'text',
   client_ref: 'text',
   resend_of: 'uuid',
+  batch_id: 'uuid',
   scheduled_at: 'bigint',
   expires_at: 'bigint',
   created_at: 'bigint',
@@ -48,6 +49,7 @@ export function insertMessages(kind: Database['kind'], messages: readonly Messag
       hold_state: message.holdState,
       client_ref: message.clientRef,
       resend_of: message.resendOf,
+      batch_id: message.batchId,
       scheduled_at: message.scheduledAt,
       expires_at: message.expiresAt,
       created_at: message.createdAt,
@@ -77,6 +79,7 @@ export interface MessageRow {
   error_detail: string | null;
   client_ref: string | null;
   resend_of: string | null;
+  batch_id: string | null;
   scheduled_at: number | null;
   expires_at: number;
   created_at: number;
@@ -102,6 +105,7 @@ export const messageOf = (row: MessageRow): Message => ({
   errorDetail: row.error_detail,
   clientRef: row.client_ref,
   resendOf: row.resend_of,
+  batchId: row.batch_id,
   scheduledAt: row.scheduled_at,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
@@ -210,6 +214,7 @@ export interface MessageFilter {
   recipient?: string | undefined;
   states?: readonly MessageState[] | undefined;
   clientRef?: string | undefined;
+  batchId?: string | undefined;
   sender?: string | undefined;
   createdAfter?: number | undefined;
   createdBefore?: number | undefined;
@@ -236,6 +241,7 @@ export async function listMessages(
   if (filter.states?.length === 0) where('1 = 0');
   else if (filter.states) where(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
   if (filter.clientRef !== undefined) where('client_ref = ?', filter.clientRef);
+  if (filter.batchId !== undefined) where('batch_id = ?', filter.batchId);
   if (filter.sender !== undefined) where('sender = ?', filter.sender);
   if (filter.createdAfter !== undefined) where('created_at >= ?', filter.createdAfter);
   if (filter.createdBefore !== undefined) where('created_at < ?', filter.createdBefore);

@@ -26,6 +26,8 @@ export interface Message {
   clientRef: string | null;
   /** The failed message this one was sent again for. */
   resendOf: string | null;
+  /** Shared by the messages of a command that asked for one id for all of them. */
+  batchId: string | null;
   scheduledAt: number | null;
   /** After this time it is not submitted any more, and the operator is asked to give up too. */
   expiresAt: number;

@@ -22,6 +22,7 @@ const account: Account = {
   state: 'active',
   defaultSenderId: 'approved-id',
   refundPolicy: 'on_submit',
+  plan: null,
   version: 1,
   createdAt: 0,
 };
@@ -98,6 +99,7 @@ describe('prepareMessages', () => {
       errorDetail: null,
       clientRef: 'order 7',
       resendOf: null,
+      batchId: null,
       scheduledAt: null,
       expiresAt: nowMs + dayMs,
       createdAt: nowMs,

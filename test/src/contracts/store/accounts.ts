@@ -111,7 +111,7 @@ export function accountsSuite(open: OpenTestDatabase): void {
       });
       const access = await sms.tokens.authenticate(raw);
       assert.deepEqual(
-        [access.accountId, access.tokenId, access.scopes],
+        [access.accountId, access.credential.id, access.scopes],
         [account, token.id, ['webhooks', 'messages']],
       );
       const [newest, first] = await sms.tokens.list(account);
