@@ -26,6 +26,10 @@ export interface SendCommand {
   country?: string | undefined;
   /** The most segments in one message, where an API counts lengths otherwise; the platform's limit when absent. */
   maxSegments?: number | undefined;
+  /** Sends a number that is named more than once one message; what names it again is passed over. */
+  isDistinct?: boolean | undefined;
+  /** Errors of single items that refuse the whole command; see {@link RejectedItem} for the others. */
+  refusedBy?: readonly SmsErrorCode[] | undefined;
   /** On whose word it is sent, for the message's history; `api` unless said otherwise. */
   source?: string | undefined;
 }
@@ -93,11 +97,14 @@ export function prepareMessages(
   const country = command.country ?? account.country;
   const measure = measureOnce(command.maxSegments ?? limits.maxSegments);
 
+  const named = new Set<string>();
   const prepared: PreparedMessages = { messages: [], rejected: [] };
   command.items.forEach((item, index) => {
     try {
       const { encoding, segments } = measure(item.text);
       const recipient = parseMsisdn(item.to, country);
+      if (command.isDistinct === true && named.has(recipient)) return;
+      named.add(recipient);
       const message: Message = {
         id: ids.next(),
         accountId: account.id,
@@ -125,7 +132,7 @@ export function prepareMessages(
       };
       prepared.messages.push({ index, message });
     } catch (error) {
-      if (!(error instanceof SmsError)) throw error;
+      if (!(error instanceof SmsError) || command.refusedBy?.includes(error.code) === true) throw error;
       prepared.rejected.push({ index, to: item.to, code: error.code, reason: error.message });
     }
   });
