@@ -20,6 +20,11 @@ interface CreditOptions extends CommonOptions {
   reference?: string;
 }
 
+interface PlanOptions extends CommonOptions {
+  account: string;
+  plan: string;
+}
+
 interface AccountOption extends CommonOptions {
   account: string;
 }
@@ -39,6 +44,10 @@ export function addAccountCommands(program: Command): void {
     .requiredOption('--amount <credits>', 'how many, such as 1000 or 12.5')
     .option('--reference <uuid>', 'names the payment, so that it is paid in once however often this runs')
     .action(asking(credit));
+  addCommand(account, 'plan', 'set which published limits hold for an account')
+    .requiredOption('--account <account>', 'uuid or team code')
+    .requiredOption('--plan <plan>', 'standard, premium, enterprise, or one of your own')
+    .action(asking(changePlan));
   addCommand(account, 'suspend', 'let an account do nothing any more, at once')
     .requiredOption('--account <account>', 'uuid or team code')
     .action(asking((sms, options: AccountOption) => changeState(sms, options, 'suspended')));
@@ -96,6 +105,12 @@ async function credit(sms: Sms, { account: name, amount, reference }: CreditOpti
     json: { account_uuid: account.id, available: toCredits(available), held: toCredits(held) },
     lines: [`${account.teamCode} has ${toCredits(available)} credits.`],
   };
+}
+
+async function changePlan(sms: Sms, { account: name, plan }: PlanOptions): Promise<Answer> {
+  const account = await findAccount(sms, name);
+  await sms.accounts.setPlan(account.id, plan);
+  return { json: { account_uuid: account.id, plan }, lines: [`${account.teamCode} has the plan ${plan}.`] };
 }
 
 async function changeState(sms: Sms, options: AccountOption, state: Account['state']): Promise<Answer> {
