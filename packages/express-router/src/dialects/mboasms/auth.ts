@@ -33,7 +33,9 @@ const logIn = endpoint({
   body: z.object({ email: text(255).min(1), password: z.string().min(1).max(256) }),
   async handle({ body: { email: login, password }, address }, sms) {
     const { user, tokens } = await sms.users.logIn({ login, password, address }, life).catch((error: unknown) => {
-      throw isNotActive(error) ? new SmsError('account_suspended', 'this user may not log in; ask your company') : error;
+      throw isNotActive(error)
+        ? new SmsError('account_suspended', 'this user may not log in; ask your company')
+        : error;
     });
     return answer({ ...said('Login successful'), ...tokensView(tokens), ...(await userView(sms, user)) });
   },

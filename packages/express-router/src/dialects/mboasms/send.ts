@@ -20,10 +20,14 @@ const fields = z.object({
 });
 
 /** What is wrong with the request itself: nothing of it is sent. Whatever else refuses a number counts as failed. */
-const refusesAll: readonly SmsErrorCode[] = ['number_invalid', 'message_empty', 'message_too_long', 'invalid_request'];
+const refusedBy: readonly SmsErrorCode[] = ['number_invalid', 'message_empty', 'message_too_long', 'invalid_request'];
 
 /** Source: contracts/mboasms.md §4, §5 and §7. */
-const sendEndpoint = (path: string, summary: string, how: { credential?: ReadCredential; lane?: Lane } = {}): Endpoint =>
+const sendEndpoint = (
+  path: string,
+  summary: string,
+  how: { credential?: ReadCredential; lane?: Lane } = {},
+): Endpoint =>
   endpoint({
     method: 'POST',
     path: `/developer/sms/${path}`,
@@ -35,7 +39,14 @@ const sendEndpoint = (path: string, summary: string, how: { credential?: ReadCre
     async handle({ body, access }, sms) {
       const { phoneNumbers, message, senderId } = body;
       const items = phoneNumbers.map((to) => ({ to, text: message }));
-      const command = { items, senderId: senderId || undefined, lane: how.lane, isBatch: true, isDistinct: true, refusesAll };
+      const command = {
+        items,
+        senderId: senderId || undefined,
+        lane: how.lane,
+        isBatch: true,
+        isDistinct: true,
+        refusedBy,
+      };
       return sentAnswer(await sms.messages.send(access, command, { partial: true }));
     },
   });
