@@ -15,6 +15,7 @@ import { checkHealth, countWork } from './check-health.js';
 import { compose, eventConsumer } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
 import { manageGroups } from './contacts/manage-groups.js';
+import { manageImports } from './contacts/manage-imports.js';
 import { manageSegments } from './contacts/manage-segments.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -27,6 +28,7 @@ import { setPrice } from './ledger/set-price.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
+import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
@@ -98,8 +100,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
   const keys = manageTokens({ ...deps, seal });
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
-  const countryOf = async (accountId: string): Promise<string> =>
-    (await part('policies').of(knownId(accountId, 'account'))).account.country;
+  const countryOf = part('countryOf');
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
@@ -155,7 +156,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
-        return database.read((tx) => eventsAfter(tx, position, limit, accountId ?? undefined));
+        return database.read((tx) => eventsAfter(tx, position, limit, { accountId: accountId ?? undefined }));
       },
       lastCursor: async () => cursorOf(await database.read((tx) => lastPosition(tx))),
       waiter: () => part('eventsReady').waiter(),
@@ -178,6 +179,9 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
     },
     contacts: manageContacts({ ...deps, countryOf }),
+    imports: manageImports({ ...deps, countryOf, uploads: part('uploads'), importsReady: part('importsReady') }),
+    uploads: part('uploads'),
+    files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
@@ -250,12 +254,15 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   await part('database').commit(rebaseEvents(part('database').kind));
   await part('lease').start();
   await part('fanOutConsumer').start();
+  await part('progressConsumer').start();
   await readers.start();
   for (const transport of part('transports')) await transport.start?.();
   part('orphans').start();
   part('followUp').start();
+  part('expandLists').start();
   part('deliver').start();
   part('callBack').start();
+  part('imports').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -270,13 +277,16 @@ async function stopWorkers(
   await part('acceptor').drained();
   if (running) {
     await running;
+    await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
+    await part('imports').stop();
     part('outcomes').hurry();
     await part('outcomes').drained();
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
+    await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);

@@ -26,6 +26,10 @@ export interface MessageEventData {
   segments: number;
   clientRef: string | null;
   errorCode: string | null;
+  /** The campaign it is a part of; absent when it is of none. */
+  campaignId?: string;
+  /** The uploaded file it is a row of; absent when it is of none. */
+  fileId?: string;
 }
 
 /** A message from a handset. */
@@ -40,6 +44,32 @@ export interface InboundEventData {
 export interface OptOutEventData {
   phone: string;
   keyword: string;
+}
+
+/** A file of contacts whose import is over: `completed`, `failed` or `cancelled`. */
+export interface ContactsImportedData {
+  importId: string;
+  status: string;
+  fileName: string | null;
+  totalRows: number;
+  imported: number;
+  updated: number;
+  skipped: number;
+  failed: number;
+  /** Why it ended before the file did. */
+  error: string | null;
+}
+
+/** A file of messages that stopped being sent: `paused` for now, `completed` or `cancelled` for good. */
+export interface FileEventData {
+  fileId: string;
+  status: string;
+  fileName: string | null;
+  /** The rows that became messages, and those that were refused. */
+  accepted: number;
+  rejected: number;
+  /** Why the platform paused it by itself. */
+  reason: string | null;
 }
 
 /** An endpoint that failed for days or answered 410, and is asked no more. */
@@ -66,6 +96,10 @@ export interface EventData {
   'message.cancelled': MessageEventData;
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
+  'contacts.imported': ContactsImportedData;
+  'file.paused': FileEventData;
+  'file.completed': FileEventData;
+  'file.cancelled': FileEventData;
   'credits.added': CreditsAddedData;
   'webhook.disabled': WebhookDisabledData;
 }
@@ -82,6 +116,10 @@ const named: Record<EventType, true> = {
   'message.cancelled': true,
   'message.received': true,
   'message.opted_out': true,
+  'contacts.imported': true,
+  'file.paused': true,
+  'file.completed': true,
+  'file.cancelled': true,
   'credits.added': true,
   'webhook.disabled': true,
 };
@@ -92,7 +130,7 @@ export const eventTypes = Object.keys(named) as EventType[];
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, account or webhook it is about. */
+  /** The message, account, webhook or import it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

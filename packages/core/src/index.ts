@@ -62,6 +62,7 @@ export type {
 } from './esme/esme.js';
 export {
   maxContactsAtOnce,
+  mergePolicies,
   type Attributes,
   type AttributeValue,
   type AudiencePage,
@@ -73,6 +74,14 @@ export {
   type UpsertResult,
 } from './contacts/contact.js';
 export {
+  mostOpenImports,
+  type ContactImport,
+  type ContactImports,
+  type ImportError,
+  type ImportState,
+  type NewImport,
+} from './contacts/contact-import.js';
+export {
   maxMembersAtOnce,
   type AddedMembers,
   type Group,
@@ -81,6 +90,20 @@ export {
   type NewGroup,
 } from './contacts/group.js';
 export type { ContactSegment, NewSegment, SegmentChanges, SegmentPreview, Segments } from './contacts/segment.js';
+export {
+  fileLimitBytes,
+  mostFileRows,
+  shownFileErrors,
+  type AcceptedFile,
+  type BulkFile,
+  type BulkFileError,
+  type BulkFiles,
+  type BulkFileState,
+  type NewBulkFile,
+} from './messaging/files/bulk-file.js';
+export type { ListProgress } from './messaging/lists/read-progress.js';
+export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
+export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

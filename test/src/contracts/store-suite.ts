@@ -13,6 +13,7 @@ import { lifecycleSuite } from './store/lifecycle.js';
 import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
+import { sendListsSuite } from './store/send-lists.js';
 
 /**
  * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
@@ -32,5 +33,6 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('contacts', () => contactsSuite(open));
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
+  describe('lists of messages', () => sendListsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

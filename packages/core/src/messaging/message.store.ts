@@ -1,4 +1,4 @@
-import { insertRows, recordset, select, selectOne, type Columns } from '../database/statements.js';
+import { databaseKind, idSet, insertRows, recordset, select, selectOne, type Columns } from '../database/statements.js';
 import type { SmsErrorCode } from '../errors.js';
 import type { MessageState } from '../events.js';
 import type { HoldState } from '../ledger/transfer.js';
@@ -23,6 +23,8 @@ const insertColumns: Columns = {
   client_ref: 'text',
   resend_of: 'uuid',
   batch_id: 'uuid',
+  campaign_id: 'uuid',
+  file_id: 'uuid',
   scheduled_at: 'bigint',
   expires_at: 'bigint',
   created_at: 'bigint',
@@ -50,6 +52,8 @@ export function insertMessages(kind: Database['kind'], messages: readonly Messag
       client_ref: message.clientRef,
       resend_of: message.resendOf,
       batch_id: message.batchId,
+      campaign_id: message.campaignId,
+      file_id: message.fileId,
       scheduled_at: message.scheduledAt,
       expires_at: message.expiresAt,
       created_at: message.createdAt,
@@ -80,6 +84,8 @@ export interface MessageRow {
   client_ref: string | null;
   resend_of: string | null;
   batch_id: string | null;
+  campaign_id: string | null;
+  file_id: string | null;
   scheduled_at: number | null;
   expires_at: number;
   created_at: number;
@@ -106,6 +112,8 @@ export const messageOf = (row: MessageRow): Message => ({
   clientRef: row.client_ref,
   resendOf: row.resend_of,
   batchId: row.batch_id,
+  campaignId: row.campaign_id,
+  fileId: row.file_id,
   scheduledAt: row.scheduled_at,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
@@ -201,6 +209,17 @@ export async function findMessage(tx: Transaction, accountId: string, id: string
   return row && messageOf(row);
 }
 
+/** Messages of an account by their ids. */
+export async function findMessages(tx: Transaction, accountId: string, ids: readonly string[]): Promise<Message[]> {
+  const wanted = idSet(databaseKind(tx), ids);
+  const rows = await select<MessageRow>(
+    tx,
+    `SELECT m.* FROM ${wanted.sql} JOIN sms_messages m ON m.account_id = ? AND m.id = j.id`,
+    [wanted.json, accountId],
+  );
+  return rows.map(messageOf);
+}
+
 /** Messages whose receipt is overdue. */
 export function overdueMessages(tx: Transaction, nowMs: number, limit: number): Promise<MessageRow[]> {
   return select<MessageRow>(
@@ -216,6 +235,8 @@ export interface MessageFilter {
   clientRef?: string | undefined;
   batchId?: string | undefined;
   sender?: string | undefined;
+  campaignId?: string | undefined;
+  fileId?: string | undefined;
   createdAfter?: number | undefined;
   createdBefore?: number | undefined;
 }
@@ -243,6 +264,8 @@ export async function listMessages(
   if (filter.clientRef !== undefined) where('client_ref = ?', filter.clientRef);
   if (filter.batchId !== undefined) where('batch_id = ?', filter.batchId);
   if (filter.sender !== undefined) where('sender = ?', filter.sender);
+  if (filter.campaignId !== undefined) where('campaign_id = ?', filter.campaignId);
+  if (filter.fileId !== undefined) where('file_id = ?', filter.fileId);
   if (filter.createdAfter !== undefined) where('created_at >= ?', filter.createdAfter);
   if (filter.createdBefore !== undefined) where('created_at < ?', filter.createdBefore);
   const condition = conditions.join(' AND ');

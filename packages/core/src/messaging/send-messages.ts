@@ -182,6 +182,8 @@ function acceptedView(index: number, message: Message): AcceptedMessage {
     clientRef: message.clientRef,
     resendOf: message.resendOf,
     batchId: message.batchId,
+    campaignId: message.campaignId,
+    fileId: message.fileId,
     scheduledAt: message.scheduledAt,
     expiresAt: message.expiresAt,
     createdAt: message.createdAt,

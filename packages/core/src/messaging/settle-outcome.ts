@@ -65,6 +65,8 @@ export function settleOutcome(
     segments: job.segments,
     clientRef: payload.k,
     batchId: payload.b ?? null,
+    campaignId: payload.g ?? null,
+    fileId: payload.u ?? null,
   };
   const sent = to === 'submitted';
   settlement.change = {

@@ -1,10 +1,12 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { contactImportEndpoints } from './contact-imports.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
 import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
+import { messageFileEndpoints } from './message-files.js';
 import { messageEndpoints } from './messages.js';
 import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
@@ -17,6 +19,7 @@ import { webhookEndpoints } from './webhooks.js';
 export const endpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...messageBatchEndpoints,
+  ...messageFileEndpoints,
   ...balanceEndpoints,
   ...senderIdEndpoints,
   ...previewEndpoints,
@@ -24,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...webhookEndpoints,
   ...deliveryEndpoints,
   ...contactEndpoints,
+  ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
   ...tokenEndpoints,
