@@ -153,6 +153,18 @@ describeOnDatabases('API: imports of contacts', (open) => {
     assert.match(lines[4] ?? '', /^6,"the number [^"]+",not 0,"'=cmd\(\),x"$/);
   });
 
+  it('keeps nothing of a person who is erased in the rows that were refused', async () => {
+    const { uuid } = await imported(customer, 'phone,email\n0712345601,nobody\n0712345602,neither\n');
+    const { uuid: contact } = await dataOf(customer.post('/contacts', { phone: '0712345601' }));
+    await customer.delete(`/contacts/${contact}?erase=true`).expect(200);
+    const { text } = await customer.get(`/contacts/uploads/${uuid}/errors`).expect(200);
+    assert.deepEqual(text.split('\r\n').slice(1), [
+      '2,email is not valid',
+      '3,email is not valid,0712345602,neither',
+      '',
+    ]);
+  });
+
   it('gives a repeat the first answer, and refuses another file under its key', async () => {
     const send = (file: string, fields = {}) =>
       customer.upload('/contacts/import', file, fields).set('idempotency-key', 'watu-1');

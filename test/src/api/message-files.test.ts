@@ -202,7 +202,7 @@ describeOnDatabases('API: files of messages', (open) => {
       ],
       [send('phone\nnobody\n', { message: 'x' }), 400, 'file_invalid', /Row 2: the number/],
       [send(people, { message: 'Habari {{surname}}' }), 400, 'file_invalid', /there is no surname/],
-      [send(people, { message: 'Habari {{first_name' }), 400, 'invalid_request', /cannot be read/],
+      [send(people, { message: 'Habari {{first_name' }), 400, 'invalid_request', /does not close it/],
       [send(people, { message: '' }), 400, 'invalid_request', /^message is required$/],
       [send(texts, { sender_id: 'NOBODY' }), 400, 'sender_unknown', /^sender_id is not one/],
       [send(texts, { lane: 'express' }), 400, 'invalid_request', /^lane must be one of/],

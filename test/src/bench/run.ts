@@ -6,6 +6,7 @@ import { BenchDatabases } from './databases.js';
 import { endToEndBench } from './end-to-end.js';
 import { httpBatchBench } from './http-batch.js';
 import { httpSingleBench } from './http-single.js';
+import { importBench } from './import.js';
 import { latencyBench } from './latency.js';
 import { overloadBench } from './overload.js';
 import { queueBench } from './queue.js';
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   latencyBench,
   bulkBench,
   overloadBench,
+  importBench,
   smppSessionBench,
   smppServerBench,
   smppRelayBench,

@@ -129,3 +129,22 @@ export async function eraseDeliveries(
   }
   return end?.id ?? null;
 }
+
+/** The files an account has uploaded of which rows were refused. */
+export async function uploadIdsOf(tx: Transaction, accountId: string): Promise<string[]> {
+  const rows = await select<{ id: string }>(
+    tx,
+    `SELECT id FROM sms_contact_imports WHERE account_id = ? AND failed > 0
+      UNION ALL SELECT id FROM sms_send_files WHERE account_id = ? AND rejected > 0`,
+    [accountId, accountId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Leaves of the rows of a file that were refused with the number their place and the reason. */
+export function eraseRowErrors(tx: Transaction, { phone }: Erasure, uploadId: string): Promise<void> {
+  return execute(tx, {
+    sql: `UPDATE sms_row_errors SET phone = NULL, cells = '[]' WHERE upload_id = ? AND phone = ?`,
+    bindings: [uploadId, phone],
+  });
+}

@@ -1,39 +1,58 @@
 import { SmsError } from '../errors.js';
 
-/** A text with places for values: `Habari {{first_name|default:"rafiki"}}`. */
+/** A text with places for what differs from one recipient to the next. */
 export interface Template {
   /** The names it asks for, each once. */
-  readonly variables: readonly string[];
-  /** True for a text that is the same for everybody. */
-  readonly isPlain: boolean;
-  /**
-   * @param value null where there is nothing
-   * @throws SmsError `template_variable_missing` where there is no default either
-   */
-  render(value: (name: string) => string | null): string;
+  variables: readonly string[];
+  /** @throws SmsError `template_variable_missing` when a value is missing and no default stands in for it */
+  render(valueOf: (name: string) => string | undefined): string;
 }
 
-const place = /\{\{\s*([\p{L}\p{N}_.]+)\s*(?:\|\s*default\s*:\s*"([^"]*)"\s*)?\}\}/gu;
+interface Place {
+  name: string;
+  fallback: string | undefined;
+}
 
-/** @throws SmsError `invalid_request` for a place that cannot be read */
+const nameForm = /^[\p{L}\p{N}][\p{L}\p{N}\p{M} _.-]{0,49}$/u;
+// Telephones write typographic quotes by themselves.
+const defaultForm = /^default\s*:\s*(?:"([^"]*)"|“([^”]*)”)$/;
+const longestPlace = 300;
+
+/**
+ * Reads a text with places such as `{{first_name}}` or `{{first_name|default:"rafiki"}}`. Single braces are text. What a
+ * place is filled with is never read as a template itself.
+ *
+ * @throws SmsError `invalid_request` when a place cannot be read
+ */
 export function parseTemplate(text: string): Template {
-  const around = text.replace(place, '');
-  if (around.includes('{{') || around.includes('}}')) {
+  const [start = '', ...rest] = text.split('{{');
+  const pieces = rest.map((piece) => {
+    const end = piece.indexOf('}}');
+    if (end < 0) throw new SmsError('invalid_request', 'message opens {{ and does not close it with }}');
+    return { place: readPlace(piece.slice(0, end)), after: piece.slice(end + 2) };
+  });
+  return {
+    variables: [...new Set(pieces.map(({ place }) => place.name))],
+    render: (valueOf) => start + pieces.map(({ place, after }) => fill(place, valueOf) + after).join(''),
+  };
+}
+
+function readPlace(written: string): Place {
+  const [name = '', ...filters] = written.slice(0, longestPlace).split('|');
+  const [, straight, curved] = filters.length === 1 ? (defaultForm.exec((filters[0] ?? '').trim()) ?? []) : [];
+  const fallback = straight ?? curved;
+  if (!nameForm.test(name.trim()) || filters.length > 1 || (filters.length === 1 && fallback === undefined)) {
     throw new SmsError(
       'invalid_request',
-      'message has a place that cannot be read: write {{first_name}} or {{first_name|default:"rafiki"}}',
+      'message has a place that is no variable; write {{first_name}} or {{first_name|default:"rafiki"}}',
     );
   }
-  const variables = [...new Set([...text.matchAll(place)].map(([, name = '']) => name))];
-  return {
-    variables,
-    isPlain: variables.length === 0,
-    render: (value) =>
-      text.replace(place, (_place, name: string, otherwise: string | undefined) => {
-        const found = value(name)?.trim() ?? '';
-        if (found !== '') return found;
-        if (otherwise !== undefined) return otherwise;
-        throw new SmsError('template_variable_missing', `there is no ${name} and the message has no default for it`);
-      }),
-  };
+  return { name: name.trim(), fallback };
+}
+
+function fill({ name, fallback }: Place, valueOf: (name: string) => string | undefined): string {
+  const value = valueOf(name) ?? '';
+  if (value !== '') return value;
+  if (fallback !== undefined) return fallback;
+  throw new SmsError('template_variable_missing', `there is no ${name}; give it, or a default in the message`);
 }

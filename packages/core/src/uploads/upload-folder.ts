@@ -43,6 +43,8 @@ export class UploadFolder implements Uploads {
   }
 
   async receive(content: Readable, name: string | null = null): Promise<UploadedFile> {
+    // It may break before anybody reads it; whoever reads it is told then.
+    content.on('error', () => undefined);
     const id = this.ids.next();
     const hash = createHash('sha256');
     let sizeBytes = 0;

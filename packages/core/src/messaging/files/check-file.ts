@@ -141,7 +141,7 @@ class FileChecker {
     if (own !== null && own.trim() !== '') return own;
     const { template } = this.check;
     if (!template) throw new SmsError('message_empty', 'the row has no message, and none is given for all rows');
-    return template.isPlain ? null : template.render((key) => this.columns.value(cells, key));
+    return template.variables.length === 0 ? null : template.render((name) => this.columns.value(cells, name));
   }
 
   /** The same text to the same number twice is a row that was copied, not one that is meant. */

@@ -10,9 +10,8 @@ export interface FileColumns {
   phone(cells: TableRow['cells']): string;
   /** The row's own text. */
   message(cells: TableRow['cells']): string | null;
-  /** What a template may name: the columns under their titles in lower case, with `_` for what is neither letter nor digit. */
-  value(cells: TableRow['cells'], key: string): string | null;
-  keys: ReadonlySet<string>;
+  /** What a template may name: a column by its title, whatever its case and with `_` for spaces; `column_2` without. */
+  value(cells: TableRow['cells'], name: string): string | undefined;
 }
 
 /**
@@ -37,8 +36,7 @@ export function fileColumns(first: TableRow, hasText: boolean): FileColumns {
     headerRow: header.headerless ? 0 : first.row,
     phone: (cells) => cells[phone] ?? '',
     message: (cells) => (message === null ? null : (cells[message] ?? null)),
-    value: (cells, key) => cells[places.get(key) ?? -1] ?? null,
-    keys: new Set(places.keys()),
+    value: (cells, name) => cells[places.get(keyOf(name)) ?? -1]?.trim(),
   };
 }
 
@@ -51,3 +49,5 @@ function messageColumn(
   const other = phone === 0 ? 1 : 0;
   return (headerless || !hasText) && (headerless || width > other) ? other : null;
 }
+
+const keyOf = (name: string): string => name.toLowerCase().replace(/[ .-]+/g, '_');

@@ -57,7 +57,7 @@ async function checkAndStart(
   const { database, policies, uploads } = deps;
   const { accountId, id: fileId } = made;
   const template = message === undefined ? undefined : parseTemplate(message);
-  const text = template?.isPlain === true ? message : undefined;
+  const text = template?.variables.length === 0 ? message : undefined;
   const fill = await openList(deps, {
     accountId,
     owner: { kind: 'file', id: fileId },
