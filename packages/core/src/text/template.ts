@@ -37,6 +37,9 @@ export function parseTemplate(text: string): Template {
   };
 }
 
+/** A text without places, whatever braces it has. */
+export const plainText = (text: string): Template => ({ variables: [], render: () => text });
+
 function readPlace(written: string): Place {
   const [name = '', ...filters] = written.slice(0, longestPlace).split('|');
   const [, straight, curved] = filters.length === 1 ? (defaultForm.exec((filters[0] ?? '').trim()) ?? []) : [];
