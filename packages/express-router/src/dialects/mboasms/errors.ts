@@ -105,7 +105,7 @@ const titles: Readonly<Record<number, string>> = {
 
 /** Some clients read `message` and `error.details`, others `errorMessage`: all say it. Source: contracts/mboasms.md §3. */
 export function renderError(fault: Fault<MboaError>): ApiResponse {
-  const { status, code } = fault.vendor;
+  const { status, code } = isBadForm(fault) ? file : fault.vendor;
   const details = detailsOf(fault);
   const { endpoint } = fault.request;
   // The log-in page shows `message` and nothing else.
@@ -116,6 +116,11 @@ export function renderError(fault: Fault<MboaError>): ApiResponse {
     body: JSON.stringify(failure(title, code, details)),
   };
 }
+
+/** What is wrong with a form is wrong with its file: the vendor knows one refusal for both. */
+const isBadForm = ({ code, issues, request: { endpoint } }: Fault): boolean =>
+  endpoint?.upload !== undefined && issues.length === 0 && formRefusals.includes(code);
+const formRefusals: readonly Fault['code'][] = ['invalid_request', 'unsupported_media_type', 'payload_too_large'];
 
 export const failure = (message: string, code: string, details: string): object => ({
   success: false,

@@ -5,6 +5,8 @@ import { authEndpoints } from './auth.js';
 import { readCredential } from './credentials.js';
 import { errors, refusals, renderError } from './errors.js';
 import { limitHeaders, requestLimits, type MboasmsPlans } from './limits.js';
+import { jobEndpoints } from './jobs.js';
+import { sendBulk } from './send-bulk.js';
 import { sendEndpoints } from './send.js';
 
 export interface MboasmsOptions {
@@ -21,7 +23,7 @@ export const mboasms = ({ plans = {} }: MboasmsOptions = {}): Dialect =>
     name: 'mboasms',
     prefix: '/api/v1',
     owns: ['/api/v1/developer/sms', '/api/v1/auth'],
-    endpoints: [...sendEndpoints, ...apiKeyEndpoints, ...authEndpoints],
+    endpoints: [...sendEndpoints, sendBulk, ...jobEndpoints, ...apiKeyEndpoints, ...authEndpoints],
     credential: readCredential,
     errors,
     refusals,

@@ -41,7 +41,7 @@ const sendEndpoint = (
       const items = phoneNumbers.map((to) => ({ to, text: message }));
       const command = {
         items,
-        senderId: senderId || undefined,
+        senderId: senderId === '' ? undefined : (senderId ?? undefined),
         lane: how.lane,
         isBatch: true,
         isDistinct: true,
