@@ -27,6 +27,8 @@ import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messagi
 import type { Lane } from './queue/job.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
+import type { Surveys } from './surveys/survey.js';
+import type { UssdCodes } from './ussd/ussd-code.js';
 import type { WantedCallback } from './webhooks/manage-callbacks.js';
 import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
@@ -110,6 +112,8 @@ export interface Sms {
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
+  readonly surveys: Surveys;
+  readonly ussd: UssdCodes;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
   /** For the SMPP server. */
