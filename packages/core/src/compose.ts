@@ -3,6 +3,8 @@ import { container as root, instanceCachingFactory, type DependencyContainer } f
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.js';
+import { CheckLogin } from './accounts/check-login.js';
+import { Jwts } from './accounts/jwt.js';
 import type { CampaignDeps } from './campaigns/campaign-deps.js';
 import { noteSteps } from './campaigns/note-steps.js';
 import { StartDueWorker } from './campaigns/start-due.worker.js';
@@ -22,6 +24,9 @@ import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { isUuid, uuidV7Ids } from './ids.js';
+import { MemoryRateLimits } from './limits/memory-rate-limits.js';
+import type { RateLimits } from './limits/rate-limit.js';
+import { SharedRateLimits } from './limits/shared-rate-limits.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
@@ -39,6 +44,7 @@ import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer } from './outbox/consume-events.worker.js';
 import type { EventFilter } from './outbox/event.store.js';
+import { handleTogether } from './outbox/handle-together.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -58,9 +64,12 @@ import { Signal } from './signal.js';
 import type { SmsOptions } from './sms-options.js';
 import { UploadFolder } from './uploads/upload-folder.js';
 import { createGuardedDispatcher, type GuardedDispatcher } from './webhooks/address-guard.js';
+import { CallBackWorker } from './webhooks/call-back.worker.js';
 import { DeliverWorker } from './webhooks/deliver.worker.js';
 import { fanOut } from './webhooks/fan-out.js';
+import { Callbacks } from './webhooks/manage-callbacks.js';
 import { webhookTimeoutMs } from './webhooks/post-webhook.js';
+import { queueCallbacks } from './webhooks/queue-callbacks.js';
 
 /** Everything a platform is made of. Each part is made once, when it is first asked for. */
 export interface Parts {
@@ -76,11 +85,14 @@ export interface Parts {
   runStatements: RunStatements;
   secrets: () => SecretBox;
   guard: GuardedDispatcher;
+  jwts: () => Jwts;
+  limits: RateLimits;
 
   eventsReady: Signal;
   jobsReady: Signal;
   listsReady: Signal;
   deliveriesReady: Signal;
+  callbacksReady: Signal;
   esmeDeliveriesReady: Signal;
   importsReady: Signal;
 
@@ -89,6 +101,7 @@ export interface Parts {
   turns: Turns;
   lease: LeaseWorker;
   policies: SendingPolicies;
+  checkLogin: CheckLogin;
   authenticator: Authenticator;
   acceptor: AcceptMessages;
   sending: SendMessages;
@@ -113,6 +126,8 @@ export interface Parts {
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
+  callbacks: Callbacks;
+  callBack: CallBackWorker;
   housekeeping: HousekeepingWorker;
   decimalIds: DecimalIds;
   joinParts: JoinParts;
@@ -135,7 +150,13 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   logger: (part) => part('options').logger ?? silentLogger,
   database: (part) => part('opened').database,
   runStatements: () => runStatements,
-  secrets: (part) => secretsOf(part('secret')),
+  secrets: (part) => withSecret(part('secret'), createSecretBox),
+  jwts: (part) => withSecret(part('secret'), (secret) => new Jwts(secret, part('clock'))),
+  // On SQLite the platform is one process.
+  limits: (part) =>
+    part('database').kind === 'postgres'
+      ? new SharedRateLimits(part('database'), part('clock'))
+      : new MemoryRateLimits(),
   guard: (part) =>
     createGuardedDispatcher({ allowHosts: part('options').webhookAllow ?? [], timeoutMs: webhookTimeoutMs }),
 
@@ -143,6 +164,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   jobsReady: () => new Signal(),
   listsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
+  callbacksReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
   importsReady: () => new Signal(),
 
@@ -151,7 +173,14 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   turns: () => new Turns(),
   lease: (part) => new LeaseWorker(part('ids').next(), part('database'), part('clock'), part('logger')),
   policies: (part) => new SendingPolicies(part('database'), part('clock')),
-  authenticator: (part) => new Authenticator(part('database'), part('clock')),
+  checkLogin: (part) => new CheckLogin({ database: part('database'), limits: part('limits') }),
+  authenticator: (part) =>
+    new Authenticator({
+      database: part('database'),
+      clock: part('clock'),
+      jwts: part('jwts'),
+      checkLogin: part('checkLogin'),
+    }),
   acceptor: (part) =>
     new AcceptMessages({
       database: part('database'),
@@ -292,7 +321,20 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       ids: part('ids'),
       deliveriesReady: part('deliveriesReady'),
     }),
-  fanOutConsumer: (part) => eventConsumer(part, 'webhooks', part('fanOut').handle),
+  fanOutConsumer: (part) =>
+    eventConsumer(
+      part,
+      'webhooks',
+      handleTogether(
+        part('fanOut').handle,
+        queueCallbacks({
+          database: part('database'),
+          clock: part('clock'),
+          ids: part('ids'),
+          callbacksReady: part('callbacksReady'),
+        }),
+      ),
+    ),
   deliver: (part) =>
     new DeliverWorker({
       database: part('database'),
@@ -305,6 +347,24 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       secrets: part('secrets'),
       deliveriesReady: part('deliveriesReady'),
       eventsReady: part('eventsReady'),
+    }),
+  callbacks: (part) =>
+    new Callbacks({
+      database: part('database'),
+      clock: part('clock'),
+      allowHosts: part('options').webhookAllow ?? [],
+      keepsSecrets: part('secret') !== undefined,
+    }),
+  callBack: (part) =>
+    new CallBackWorker({
+      database: part('database'),
+      clock: part('clock'),
+      random: part('random'),
+      logger: part('logger'),
+      lease: part('lease'),
+      dispatcher: part('guard').dispatcher,
+      secrets: part('secrets'),
+      callbacksReady: part('callbacksReady'),
     }),
   housekeeping: (part) =>
     new HousekeepingWorker({
@@ -414,10 +474,11 @@ async function findSecret(options: SmsOptions, filename: string | undefined): Pr
   return filename === undefined ? undefined : loadOrCreateSecretFile(`${filename}.secret`);
 }
 
-function secretsOf(secret: Buffer | undefined): () => SecretBox {
-  const box = secret && createSecretBox(secret);
+/** What is made of the secret, once it is needed; a platform without one refuses what needs it and does the rest. */
+function withSecret<T>(secret: Buffer | undefined, make: (secret: Buffer) => T): () => T {
+  const made = secret && make(secret);
   return () => {
-    if (box) return box;
+    if (made) return made;
     throw new SmsError('invalid_request', 'this platform keeps no secrets yet: give it a secret of 32 bytes in base64');
   };
 }

@@ -2,11 +2,14 @@ import {
   allAccounts,
   approveSender,
   changeAccountState,
-  createToken,
+  changePlan,
   getAccount,
   getAccountByTeamCode,
+  senderIds,
 } from './accounts/manage-accounts.js';
-import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
+import { manageClients } from './accounts/manage-clients.js';
+import { manageTokens } from './accounts/manage-tokens.js';
+import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { manageCampaigns } from './campaigns/manage-campaigns.js';
@@ -22,6 +25,7 @@ import { onlyOnce } from './idempotency/only-once.js';
 import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
+import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
@@ -35,7 +39,9 @@ import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEven
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
+import { readSurveys } from './surveys/read-surveys.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
+import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -92,15 +98,18 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     secrets: part('secrets'),
   };
   const { database, clock } = deps;
+  const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
+  const keys = manageTokens({ ...deps, seal });
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
   return {
     accounts: {
-      open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
+      open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
       suspend: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'suspended'),
       resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
+      setPlan: async (accountId, plan) => changePlan(deps, knownId(accountId, 'account'), plan),
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
       approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
@@ -108,7 +117,10 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       setPrice: (price) => setPrice(deps, price),
     },
     messages: {
-      send: (sender, command, sending = {}) => part('sending').send(sender, command, sending),
+      send: async (sender, command, { callback, ...sending } = {}) => {
+        const attach = callback && (await part('callbacks').prepare(sender, callback));
+        return part('sending').send(sender, command, attach ? { ...sending, attach } : sending);
+      },
       get: async (accountId, messageId) => {
         const message = await database.read((tx) => findMessage(tx, accountId, knownId(messageId, 'message')));
         if (!message) throw new SmsError('not_found', 'message not found');
@@ -116,17 +128,31 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
       disputes: async (messageId) => database.read((tx) => disputesOf(tx, knownId(messageId, 'message'))),
       list: (accountId, filter, page) => database.read((tx) => listMessages(tx, accountId, filter, page)),
+      batch: async (accountId, batchId) => {
+        const batch = await database.read((tx) => findBatch(tx, accountId, knownId(batchId, 'message')));
+        if (!batch) throw new SmsError('not_found', 'message not found');
+        return batch;
+      },
+      batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
       preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
     },
     tokens: {
-      authenticate: (raw, how) => part('authenticator').authenticate(raw, how),
-      create: async (accountId, token) => createToken(deps, knownId(accountId, 'account'), token),
-      list: (accountId) => tokensOf(deps, accountId),
-      revoke: async (accountId, tokenId) => revokeTokenOf(deps, accountId, knownId(tokenId, 'token')),
+      authenticate: (raw, how) => part('authenticator').authenticate({ kind: 'token', raw, forms: ['mbs'] }, how),
+      create: async (accountId, token) => keys.create(knownId(accountId, 'account'), { ...token, form: 'mbs' }),
+      list: (accountId) => keys.list(accountId, 'mbs'),
+      revoke: (accountId, tokenId) => keys.revoke(accountId, 'mbs', tokenId),
     },
+    credentials: {
+      authenticate: (shown, how) => part('authenticator').authenticate(shown, how),
+      refresh: (access) => part('authenticator').refresh(access),
+    },
+    keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
+    clients: manageClients({ ...deps, jwts: part('jwts') }),
+    users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
+    limits: part('limits'),
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
@@ -159,6 +185,11 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     segments: part('segments'),
     campaigns: manageCampaigns(part('campaigns')),
     files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
+    surveys: readSurveys(deps),
+    ussd: {
+      codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
+      extensions: (accountId) => database.read((tx) => listExtensions(tx, accountId)),
+    },
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),
@@ -237,6 +268,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('expandLists').start();
   part('startDue').start();
   part('deliver').start();
+  part('callBack').start();
   part('imports').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
@@ -266,7 +298,7 @@ async function stopWorkers(
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);
-    await part('deliver').stop(deadlineMs);
+    await Promise.all([part('deliver').stop(deadlineMs), part('callBack').stop(deadlineMs)]);
     await part('housekeeping').stop();
     await part('lease').stop();
   }

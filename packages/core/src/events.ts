@@ -18,6 +18,8 @@ export type MessageState =
 /** A message as its events carry it. The text is left out: who needs it asks for the message. */
 export interface MessageEventData {
   messageId: string;
+  /** Shared by the messages of one command, when it asked for that. */
+  batchId?: string;
   recipient: string;
   sender: string;
   state: MessageState;

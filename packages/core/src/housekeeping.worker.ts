@@ -1,4 +1,5 @@
 import { schedule, type ScheduledTask } from 'node-cron';
+import { forgetSessions } from './accounts/session.store.js';
 import { endStrandedImports, forgetImportErrors, neededFiles } from './contacts/contact-import.store.js';
 import { importEvent } from './contacts/import-event.js';
 import { forgetEsmeDeliveries } from './esme/delivery.store.js';
@@ -6,15 +7,19 @@ import { keepUntoldMs } from './esme/queue-deliveries.js';
 import { forgetSubmitted } from './esme/submitted.store.js';
 import { discardFile, forgetFileErrors, uncheckedFiles } from './messaging/files/bulk-file.store.js';
 import { forgetExpired } from './idempotency/idempotency.store.js';
+import { forgetRateLimits } from './limits/rate-limit.store.js';
 import { appendEvents, forgetEvents } from './outbox/event.store.js';
 import { forgetLeases } from './queue/job.store.js';
 import type { Clock, Database, Ids, Logger, RunStatements } from './runtime.js';
 import type { Signal } from './signal.js';
 import type { UploadFolder } from './uploads/upload-folder.js';
+import { forgetCallbacks } from './webhooks/callback.store.js';
 import { forgetDeliveries } from './webhooks/webhook.store.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** A message may be scheduled a year ahead and has three days to arrive. */
+const longestMessageMs = 370 * dayMs;
 const mostDiscarded = 100;
 
 /** Takes out what has served its time. What it deletes nobody waits for, so it may run in every process. */
@@ -51,6 +56,9 @@ export class HousekeepingWorker {
       const old = [
         ...forgetDeliveries(before),
         forgetEvents(before),
+        ...forgetCallbacks(before, before - longestMessageMs),
+        forgetSessions(clock.now() - dayMs),
+        forgetRateLimits(clock.now()),
         forgetSubmitted(before),
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),
         forgetImportErrors(before),

@@ -22,6 +22,8 @@ describe('configuration', () => {
       secret: undefined,
       uploads: undefined,
       smpp: { port: 2775, tls: undefined, isDemo: false },
+      trustProxy: 0,
+      requireHttps: false,
       simulatorDelayMs: 50,
       webhookAllow: [],
       logLevel: undefined,

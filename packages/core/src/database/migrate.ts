@@ -5,6 +5,7 @@ import { esmeTables } from './migrations/002-esme.js';
 import { contactTables } from './migrations/003-contacts.js';
 import { campaignTables } from './migrations/004-campaigns.js';
 import { uploadTables } from './migrations/005-uploads.js';
+import { credentialTables } from './migrations/006-credentials.js';
 
 interface Migration {
   name: string;
@@ -18,6 +19,7 @@ const migrations: Migration[] = [
   { name: '003-contacts', statements: contactTables },
   { name: '004-campaigns', statements: campaignTables },
   { name: '005-uploads', statements: uploadTables },
+  { name: '006-credentials', statements: credentialTables },
 ];
 
 const settings: Knex.MigratorConfig = {

@@ -1,4 +1,4 @@
-import type { Access } from '../accounts/authenticate.js';
+import type { Access } from '../accounts/access.js';
 import type { SmsErrorCode } from '../errors.js';
 import type { MessageState } from '../events.js';
 import type { RejectedItem } from '../messaging/prepare-messages.js';

@@ -9,6 +9,7 @@ export interface EventfulMessage {
   sender: string;
   segments: number;
   clientRef: string | null;
+  batchId: string | null;
   campaignId: string | null;
   fileId: string | null;
 }
@@ -22,7 +23,7 @@ export function messageEvent(
 ): NewEvent[] {
   const type = eventOfState(state);
   if (!type) return [];
-  const { id, accountId, recipient, sender, segments, clientRef, campaignId, fileId } = message;
+  const { id, accountId, recipient, sender, segments, clientRef, batchId, campaignId, fileId } = message;
   return [
     {
       type,
@@ -31,6 +32,7 @@ export function messageEvent(
       at,
       data: {
         messageId: id,
+        ...(batchId === null ? {} : { batchId }),
         recipient,
         sender,
         state,

@@ -22,6 +22,7 @@ const insertColumns: Columns = {
   hold_state: 'text',
   client_ref: 'text',
   resend_of: 'uuid',
+  batch_id: 'uuid',
   campaign_id: 'uuid',
   file_id: 'uuid',
   scheduled_at: 'bigint',
@@ -50,6 +51,7 @@ export function insertMessages(kind: Database['kind'], messages: readonly Messag
       hold_state: message.holdState,
       client_ref: message.clientRef,
       resend_of: message.resendOf,
+      batch_id: message.batchId,
       campaign_id: message.campaignId,
       file_id: message.fileId,
       scheduled_at: message.scheduledAt,
@@ -81,6 +83,7 @@ export interface MessageRow {
   error_detail: string | null;
   client_ref: string | null;
   resend_of: string | null;
+  batch_id: string | null;
   campaign_id: string | null;
   file_id: string | null;
   scheduled_at: number | null;
@@ -108,6 +111,7 @@ export const messageOf = (row: MessageRow): Message => ({
   errorDetail: row.error_detail,
   clientRef: row.client_ref,
   resendOf: row.resend_of,
+  batchId: row.batch_id,
   campaignId: row.campaign_id,
   fileId: row.file_id,
   scheduledAt: row.scheduled_at,
@@ -229,6 +233,7 @@ export interface MessageFilter {
   recipient?: string | undefined;
   states?: readonly MessageState[] | undefined;
   clientRef?: string | undefined;
+  batchId?: string | undefined;
   sender?: string | undefined;
   campaignId?: string | undefined;
   fileId?: string | undefined;
@@ -257,6 +262,7 @@ export async function listMessages(
   if (filter.states?.length === 0) where('1 = 0');
   else if (filter.states) where(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
   if (filter.clientRef !== undefined) where('client_ref = ?', filter.clientRef);
+  if (filter.batchId !== undefined) where('batch_id = ?', filter.batchId);
   if (filter.sender !== undefined) where('sender = ?', filter.sender);
   if (filter.campaignId !== undefined) where('campaign_id = ?', filter.campaignId);
   if (filter.fileId !== undefined) where('file_id = ?', filter.fileId);

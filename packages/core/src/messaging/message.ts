@@ -26,6 +26,8 @@ export interface Message {
   clientRef: string | null;
   /** The failed message this one was sent again for. */
   resendOf: string | null;
+  /** Shared by the messages of a command that asked for one id for all of them. */
+  batchId: string | null;
   /** The campaign it is a part of. */
   campaignId: string | null;
   /** The uploaded file it is a row of. */

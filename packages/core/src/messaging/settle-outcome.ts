@@ -64,6 +64,7 @@ export function settleOutcome(
     sender: payload.f,
     segments: job.segments,
     clientRef: payload.k,
+    batchId: payload.b ?? null,
     campaignId: payload.g ?? null,
     fileId: payload.u ?? null,
   };

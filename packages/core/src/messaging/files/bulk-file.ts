@@ -52,6 +52,11 @@ export interface NewBulkFile {
    * `{{first_name|default:"rafiki"}}` for where the cell is empty.
    */
   message?: string | undefined;
+  /**
+   * Takes the first column for the number and the second for the text, whatever stands over them, and `message` as it
+   * is written: the way of vendors whose files have these two columns and no templates.
+   */
+  hasFixedColumns?: boolean | undefined;
   /** `promotional` unless said otherwise: behind what the account sends one by one. */
   lane?: Lane | undefined;
   /** Milliseconds since the epoch; at most a year ahead. */

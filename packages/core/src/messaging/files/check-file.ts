@@ -10,7 +10,7 @@ import { insertRowErrors, type RowError } from '../../uploads/row-error.store.js
 import type { ListFill } from '../lists/fill-list.js';
 import type { ListItem } from '../lists/price-row.js';
 import { mostFileRows, shownFileErrors } from './bulk-file.js';
-import { fileColumns, type FileColumns } from './file-columns.js';
+import { fileColumns, fixedColumns, type FileColumns } from './file-columns.js';
 
 export interface CheckedFile {
   titles: FileColumns['titles'];
@@ -27,6 +27,7 @@ export interface FileCheck {
   country: string;
   /** The text of the rows that have none of their own. */
   template: Template | undefined;
+  hasFixedColumns: boolean;
   fill: ListFill;
 }
 
@@ -44,7 +45,8 @@ interface ReadRow {
 export async function checkFile(database: Database, check: FileCheck): Promise<CheckedFile> {
   const table = await openTable(check.path);
   try {
-    const columns = fileColumns(await firstRow(table), check.template !== undefined);
+    const first = await firstRow(table);
+    const columns = check.hasFixedColumns ? fixedColumns(first) : fileColumns(first, check.template !== undefined);
     const checker = new FileChecker(database, check, columns);
     for await (const batch of table.rows({ afterRow: columns.headerRow })) await checker.add(batch);
     return checker.end();

@@ -40,6 +40,18 @@ export function fileColumns(first: TableRow, hasText: boolean): FileColumns {
   };
 }
 
+/** The number first and the text second. A first row without a digit where the number stands is a header. */
+export function fixedColumns({ row, cells: [first = null, ...others] }: TableRow): FileColumns {
+  const isHeader = !/\d/.test(first ?? '');
+  return {
+    titles: isHeader ? [first, ...others].map((cell) => cell?.trim() ?? null) : [],
+    headerRow: isHeader ? row : 0,
+    phone: ([phone]) => phone ?? '',
+    message: ([, message]) => message ?? null,
+    value: () => undefined,
+  };
+}
+
 function messageColumn(
   { headerless, columns }: Header,
   { phone, hasText, width }: { phone: number; hasText: boolean; width: number },

@@ -1,7 +1,7 @@
 import { SmsError } from '../../errors.js';
 import { commitOnce, type Remember } from '../../idempotency/commit-once.js';
 import { CommitConflict } from '../../runtime.js';
-import { parseTemplate } from '../../text/template.js';
+import { parseTemplate, plainText } from '../../text/template.js';
 import type { UploadedFile } from '../../uploads/uploaded-file.js';
 import type { UploadFolder } from '../../uploads/upload-folder.js';
 import type { ListDeps } from '../lists/list-deps.js';
@@ -51,12 +51,12 @@ export async function sendFile(
 async function checkAndStart(
   deps: SendFileDeps,
   made: NewFile,
-  { message, senderId, lane, validityMs }: NewBulkFile,
+  { message, senderId, lane, validityMs, hasFixedColumns = false }: NewBulkFile,
   remember: Remember<Answer>,
 ): Promise<Answer> {
   const { database, policies, uploads } = deps;
   const { accountId, id: fileId } = made;
-  const template = message === undefined ? undefined : parseTemplate(message);
+  const template = message === undefined ? undefined : hasFixedColumns ? plainText(message) : parseTemplate(message);
   const text = template?.variables.length === 0 ? message : undefined;
   const fill = await openList(deps, {
     accountId,
@@ -69,7 +69,8 @@ async function checkAndStart(
   await database.commit([insertFile(made)]);
   const { account } = await policies.of(accountId);
   const path = uploads.pathOf(fileId);
-  const checked = await checkFile(database, { accountId, fileId, path, country: account.country, template, fill });
+  const { country } = account;
+  const checked = await checkFile(database, { accountId, fileId, path, country, template, hasFixedColumns, fill });
   const list = await fill.seal();
   const stored = storedFile(made, checked, list);
   const answer: Answer = { file: stored, errors: checked.errors };

@@ -99,6 +99,7 @@ function messageOf(
     errorDetail: null,
     clientRef: row.clientRef,
     resendOf: null,
+    batchId: null,
     campaignId: list.owner.kind === 'campaign' ? list.owner.id : null,
     fileId: list.owner.kind === 'file' ? list.owner.id : null,
     scheduledAt: null,
