@@ -24,6 +24,8 @@ export interface MessageEventData {
   segments: number;
   clientRef: string | null;
   errorCode: string | null;
+  /** The operator's own number for what went wrong, as it wrote it; absent when it gave none. */
+  upstreamError?: string;
 }
 
 /** A message from a handset. */

@@ -76,6 +76,8 @@ export interface EsmeStatus {
   state: MessageState;
   finalAt: number | null;
   errorCode: SmsErrorCode | null;
+  /** The operator's own number for what went wrong, as it wrote it. */
+  upstreamError: string | null;
   envelope: string;
 }
 
@@ -89,6 +91,8 @@ export interface EsmeReceipt {
   submittedAt: number;
   state: MessageState;
   errorCode: string | null;
+  /** The operator's own number for what went wrong, as it wrote it; absent when it gave none. */
+  upstreamError?: string | undefined;
   at: number;
 }
 

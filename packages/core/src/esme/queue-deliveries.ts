@@ -48,7 +48,7 @@ async function receipts(
   const byMessage = groupBy(submissions, ({ messageId }) => messageId);
   const nowMs = clock.now();
   return ends.flatMap(({ subjectId, accountId, at, data }) => {
-    const { state, errorCode } = data as MessageEventData;
+    const { state, errorCode, upstreamError } = data as MessageEventData;
     return (byMessage.get(subjectId) ?? [])
       .filter(({ tell }) => wants(tell, state))
       .map(({ id, envelope, session, workerId, submittedAt }): NewEsmeDelivery => ({
@@ -56,7 +56,17 @@ async function receipts(
         accountId,
         prefers: workerId,
         at: nowMs,
-        body: { kind: 'receipt', submittedId: String(id), envelope, session, submittedAt, state, errorCode, at },
+        body: {
+          kind: 'receipt',
+          submittedId: String(id),
+          envelope,
+          session,
+          submittedAt,
+          state,
+          errorCode,
+          upstreamError,
+          at,
+        },
       }));
   });
 }

@@ -17,6 +17,7 @@ export function messageEvent(
   state: MessageState,
   at: number,
   errorCode: SmsErrorCode | null = null,
+  upstreamError: string | null = null,
 ): NewEvent[] {
   const type = eventOfState(state);
   if (!type) return [];
@@ -27,7 +28,16 @@ export function messageEvent(
       accountId,
       subjectId: id,
       at,
-      data: { messageId: id, recipient, sender, state, segments, clientRef, errorCode },
+      data: {
+        messageId: id,
+        recipient,
+        sender,
+        state,
+        segments,
+        clientRef,
+        errorCode,
+        ...(upstreamError !== null && { upstreamError }),
+      },
     },
   ];
 }

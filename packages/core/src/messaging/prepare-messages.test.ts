@@ -96,6 +96,7 @@ describe('prepareMessages', () => {
       holdState: 'held',
       errorCode: null,
       errorDetail: null,
+      upstreamError: null,
       clientRef: 'order 7',
       resendOf: null,
       scheduledAt: null,

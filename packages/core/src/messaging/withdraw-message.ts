@@ -29,6 +29,7 @@ export function withdrawMessage(
           receiptsDue: null,
           errorCode: 'cancelled',
           errorDetail: null,
+          upstreamError: null,
           submittedAt: null,
           finalAt: nowMs,
           watchUntil: null,

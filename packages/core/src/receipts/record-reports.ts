@@ -177,7 +177,7 @@ export class RecordReports {
       changing = { row, before, message: { ...before }, last: report };
       changes.messages.set(row.id, changing);
     }
-    const effect = applyReceipt(changing.message, segment?.segment_state ?? null, report.state);
+    const effect = applyReceipt(changing.message, segment?.segment_state ?? null, report);
     if (effect === 'nothing') return;
     if (effect === 'disputed') {
       changes.disputes.push({
@@ -241,7 +241,9 @@ export class RecordReports {
         kind,
         ids,
         settled.flatMap(({ row, message, before }) =>
-          message.state === before.state ? [] : messageEvent(messageOf(row), message.state, nowMs, message.errorCode),
+          message.state === before.state
+            ? []
+            : messageEvent(messageOf(row), message.state, nowMs, message.errorCode, message.upstreamError),
         ),
       ),
     ];
@@ -256,6 +258,7 @@ const reportedOf = (row: MessageRow): ReportedMessage => ({
   receiptsDue: row.receipts_due ?? 1,
   // What an earlier segment failed of; the code of a submit without an answer is over once a receipt has come.
   errorCode: row.segments_failed > 0 ? row.error_code : null,
+  upstreamError: row.segments_failed > 0 ? row.upstream_error : null,
 });
 
 const same = (a: ReportedMessage, b: ReportedMessage): boolean =>
@@ -285,7 +288,8 @@ function changeOf(
     segmentsFailed: message.segmentsFailed,
     receiptsDue: null,
     errorCode: message.errorCode,
-    errorDetail: final && message.errorCode && last.errorCode ? `operator error ${last.errorCode}` : null,
+    errorDetail: final && message.upstreamError !== null ? `operator error ${message.upstreamError}` : null,
+    upstreamError: message.upstreamError,
     submittedAt: null,
     finalAt: final ? nowMs : null,
     watchUntil: final ? null : watchOf(row),
