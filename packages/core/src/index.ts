@@ -43,6 +43,7 @@ export type {
   EsmeCounts,
   EsmeDelivery,
   EsmeDeliveryOutcome,
+  EsmeDeliveryTaker,
   EsmeInbound,
   EsmeLogin,
   EsmePart,

@@ -81,21 +81,7 @@ export class RecordReports {
 
   /** Resolves when the report is stored; only then may the operator be told that it was taken. */
   record(incoming: IncomingReport): Promise<undefined> {
-    const { upstreamId, raw, errorCode, reference, shortReference, ...report } = incoming.report;
-    return this.#group.add({
-      ...incoming,
-      report: {
-        ...report,
-        upstreamId: storableText(upstreamId, longestUpstreamId),
-        raw: storableText(raw, longestRaw),
-        ...(errorCode === undefined ? {} : { errorCode: storableText(errorCode, longestErrorCode) }),
-        // An echo that is no id of ours is another customer's affair of the operator's.
-        ...(reference !== undefined && isUuid(reference) ? { reference } : {}),
-        ...(shortReference && isShortReference(shortReference.number)
-          ? { shortReference: { ...shortReference, recipient: storableText(shortReference.recipient, longestNumber) } }
-          : {}),
-      },
-    });
+    return this.#group.add({ ...incoming, report: storable(incoming.report) });
   }
 
   drained(): Promise<void> {
@@ -275,6 +261,25 @@ export class RecordReports {
       ),
     ];
   }
+}
+
+/** Field by field, because a rest pattern would cost as much as all the rest that is done with a report here. */
+function storable({ state, at, upstreamId, raw, errorCode, reference, shortReference }: ReceiptReport): ReceiptReport {
+  const report: ReceiptReport = {
+    kind: 'receipt',
+    upstreamId: storableText(upstreamId, longestUpstreamId),
+    state,
+    at,
+    raw: storableText(raw, longestRaw),
+  };
+  if (errorCode !== undefined) report.errorCode = storableText(errorCode, longestErrorCode);
+  // An echo that is no id of ours is another customer's affair of the operator's.
+  if (reference !== undefined && isUuid(reference)) report.reference = reference;
+  if (shortReference && isShortReference(shortReference.number)) {
+    const { number, recipient } = shortReference;
+    report.shortReference = { number, recipient: storableText(recipient, longestNumber) };
+  }
+  return report;
 }
 
 const reportedOf = (row: MessageRow): ReportedMessage => ({
