@@ -10,6 +10,7 @@ import { latencyBench } from './latency.js';
 import { overloadBench } from './overload.js';
 import { queueBench } from './queue.js';
 import { machineFacts, tableOf } from './report.js';
+import { smppLatencyBench } from './smpp-latency.js';
 import { smppRelayBench } from './smpp-relay.js';
 import { smppServerBench } from './smpp-server.js';
 import { smppSessionBench } from './smpp-session.js';
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   overloadBench,
   smppSessionBench,
   smppServerBench,
+  smppLatencyBench,
   smppRelayBench,
 ];
 

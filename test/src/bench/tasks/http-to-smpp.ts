@@ -5,6 +5,7 @@ import { smppTransport } from '@ujumbe/smpp-adapter';
 import express from 'express';
 import { createHttpServer } from 'ujumbe';
 import type { Stage } from '../child.js';
+import { benchOperator } from '../smpp-workload.js';
 import { openPlatform } from '../workload.js';
 import type { Serving } from './serve.js';
 
@@ -28,15 +29,10 @@ const silenceMs = 15_000;
 /** HTTP on one side, an operator over SMPP on the other; told to stop, it answers when what was accepted has its end. */
 export async function run(input: HttpToSmppInput, stage: Stage): Promise<HttpToSmppOutput> {
   const { database, smscPort, window } = input;
-  const operator = {
-    name: 'operator',
-    host: '127.0.0.1',
-    port: smscPort,
-    systemId: 'bench',
-    password: 'bench',
-    window,
-  };
-  const { sms, accountId, token } = await openPlatform({ database, transports: [smppTransport(operator)] });
+  const { sms, accountId, token } = await openPlatform({
+    database,
+    transports: [smppTransport({ ...benchOperator, port: smscPort, window })],
+  });
   const counts = { delivered: 0, failed: 0 };
   let startedMs = 0;
   let heardMs = 0;

@@ -88,7 +88,7 @@ function wholePdu(random: SeededRandom, only: readonly CommandName[]): Buffer {
   const status = random.happens(0.9) ? 0 : random.between(0, 0x500);
   try {
     return Buffer.from(
-      encodePdu(command, { sequence, status, body, tlvs: tlvs(random) } as Parameters<typeof encodePdu>[1]),
+      encodePdu(command, { sequence, status, body, tlvs: tlvs(random) }),
     );
   } catch (error) {
     // Some of what is drawn has no form at all.
