@@ -2,6 +2,7 @@ import { schedule, type ScheduledTask } from 'node-cron';
 import { forgetEsmeDeliveries } from './esme/delivery.store.js';
 import { keepUntoldMs } from './esme/queue-deliveries.js';
 import { forgetSubmitted } from './esme/submitted.store.js';
+import { forgetLists } from './messaging/lists/forget-lists.js';
 import { forgetExpired } from './idempotency/idempotency.store.js';
 import { forgetEvents } from './outbox/event.store.js';
 import { forgetLeases } from './queue/job.store.js';
@@ -44,6 +45,7 @@ export class HousekeepingWorker {
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),
       ];
       for (const statement of old) await database.commit([statement]);
+      await forgetLists({ database, clock });
       await database.commit([forgetLeases(clock.now() - hourMs)]);
     } catch (error) {
       logger.error({ err: error }, 'housekeeping failed; it is tried again in an hour');

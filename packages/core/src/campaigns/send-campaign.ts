@@ -83,7 +83,7 @@ async function startFrom(
 async function scheduleCampaign(deps: CampaignDeps, campaign: Campaign): Promise<Campaign> {
   const { database, clock, ids, policies, eventsReady } = deps;
   const { accountId } = campaign;
-  const policy = await policies.of(accountId);
+  const policy = await policies.fresh(accountId);
   if (policy.account.state !== 'active') {
     throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
   }
@@ -109,7 +109,6 @@ async function scheduleCampaign(deps: CampaignDeps, campaign: Campaign): Promise
       ...writeTogether(database.kind, ids, [reserve({ subjectId: holdId, accountId, amount: estimate.cost, at })]),
     ]);
   } catch (error) {
-    policies.forget(accountId);
     if (!(error instanceof CommitConflict) || !error.on.includes('sms_balances_available')) {
       throw changedMeanwhile(error);
     }

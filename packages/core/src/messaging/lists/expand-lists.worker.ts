@@ -171,8 +171,7 @@ export class ExpandListsWorker {
 
   async #pauseWithoutSender(list: SendList): Promise<number> {
     const { database, clock, ids, owners, policies, eventsReady } = this.deps;
-    policies.forget(list.accountId);
-    const { senders } = await policies.of(list.accountId);
+    const { senders } = await policies.fresh(list.accountId);
     if (senders.some(({ name, state }) => name === list.sender && state === 'approved')) return 0;
     const nowMs = clock.now();
     const note = await noteOf(owners, list, { kind: 'paused', reason: 'sender_not_approved' }, nowMs);

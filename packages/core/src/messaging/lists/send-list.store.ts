@@ -250,3 +250,24 @@ export function listSums(
     [listId],
   );
 }
+
+/** A list whose rows nobody needs any more: it is over, or was not sent and has not moved since a time. */
+export async function forgettableList(tx: Transaction, unsentSince: number): Promise<SendList | undefined> {
+  const row = await selectOne<SendListRow>(
+    tx,
+    `SELECT * FROM sms_send_lists l WHERE (l.state IN ('filling', 'ready') AND l.updated_at < ?)
+        OR (l.state IN ('completed', 'cancelled') AND EXISTS (SELECT 1 FROM sms_send_list_rows r WHERE r.list_id = l.id))
+      LIMIT 1`,
+    [unsentSince],
+  );
+  return row && listOf(row);
+}
+
+/** Deletes the rows of a list up to a place. */
+export function deleteListRows(listId: string, place: number): Statement {
+  return { sql: 'DELETE FROM sms_send_list_rows WHERE list_id = ? AND place <= ?', bindings: [listId, place] };
+}
+
+export function deleteList(id: string, state: SendListState): Statement {
+  return { sql: 'DELETE FROM sms_send_lists WHERE id = ? AND state = ?', bindings: [id, state] };
+}
