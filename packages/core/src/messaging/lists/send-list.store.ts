@@ -190,12 +190,18 @@ export async function listBeingSent(tx: Transaction, owner: SendList['owner']): 
   return row && listOf(row);
 }
 
-/** The lists that may go on, those that have waited longest first. */
-export async function dueLists(tx: Transaction, nowMs: number, limit: number): Promise<SendList[]> {
+/** The lists that may go on, those that have waited longest first; behind one of them, if it is given. */
+export async function dueLists(
+  tx: Transaction,
+  nowMs: number,
+  limit: number,
+  after?: Pick<SendList, 'id' | 'nextAt'>,
+): Promise<SendList[]> {
   const rows = await select<SendListRow>(
     tx,
-    `SELECT * FROM sms_send_lists WHERE state IN ('waiting', 'sending') AND next_at <= ? ORDER BY next_at LIMIT ?`,
-    [nowMs, limit],
+    `SELECT * FROM sms_send_lists WHERE state IN ('waiting', 'sending') AND next_at <= ?
+        ${after ? 'AND (next_at, id) > (?, ?)' : ''} ORDER BY next_at, id LIMIT ?`,
+    [nowMs, ...(after ? [after.nextAt, after.id] : []), limit],
   );
   return rows.map(listOf);
 }
