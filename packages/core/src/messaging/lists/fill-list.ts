@@ -37,7 +37,7 @@ export const mostRowsAtOnce = 2_000;
  */
 export async function openList(deps: ListDeps, wanted: NewSendList): Promise<ListFill> {
   const { database, clock, ids, policies } = deps;
-  const policy = await policies.of(wanted.accountId);
+  const policy = await policies.fresh(wanted.accountId);
   if (policy.account.state !== 'active') {
     throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
   }
