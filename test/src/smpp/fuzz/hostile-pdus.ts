@@ -87,9 +87,7 @@ function wholePdu(random: SeededRandom, only: readonly CommandName[]): Buffer {
   const sequence = random.pick([0, 1, 2, random.between(1, 1_000), 0x7fffffff, 0xffffffff]);
   const status = random.happens(0.9) ? 0 : random.between(0, 0x500);
   try {
-    return Buffer.from(
-      encodePdu(command, { sequence, status, body, tlvs: tlvs(random) }),
-    );
+    return Buffer.from(encodePdu(command, { sequence, status, body, tlvs: tlvs(random) }));
   } catch (error) {
     // Some of what is drawn has no form at all.
     if (error instanceof PduError || error instanceof RangeError) return octets(random, 64);
