@@ -85,10 +85,9 @@ export async function writeRows(
   rows: readonly ReadContact[],
   { policy, beside }: { policy: MergePolicy; beside?: (plan: Plan) => Statement[] },
 ): Promise<Plan> {
-  const { database, clock, runStatements } = deps;
+  const { database, runStatements } = deps;
   const existing = rows.length === 0 ? [] : await contactsToChange(tx, accountId, distinctPhones(rows));
-  const make = (row: ReadContact): StoredContact => newContact(deps, accountId, row);
-  const plan = planOf(existing, rows, { policy, make, nowMs: clock.now() });
+  const plan = planOf(deps, accountId, { existing, rows, policy });
   await runStatements(tx, [
     ...(beside?.(plan) ?? []),
     ...insertContacts(database.kind, plan.created),
@@ -96,6 +95,24 @@ export async function writeRows(
     ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
   ]);
   return plan;
+}
+
+/**
+ * What rows make of the contacts if none of their numbers is one yet, and the statements for that: undone, under the
+ * name `phoneFree`, when one is.
+ */
+export function planNewRows(
+  deps: UpsertDeps,
+  accountId: string,
+  rows: readonly ReadContact[],
+  policy: MergePolicy,
+): { plan: Plan; statements: Statement[] } {
+  const plan = planOf(deps, accountId, { existing: [], rows, policy });
+  const taken = policy === 'skip' ? plan.taken : rows;
+  return {
+    plan,
+    statements: [...insertContacts(deps.database.kind, plan.created), ...optOuts(deps, accountId, taken)],
+  };
 }
 
 /** The ids of the contacts with the numbers, in a transaction of the caller's; those that are missing are made. */
@@ -216,10 +233,11 @@ export interface Plan {
 
 /** What each row makes of the contacts that are there and of those the rows before it have made. */
 function planOf(
-  existing: readonly Contact[],
-  rows: readonly ReadContact[],
-  { policy, make, nowMs }: { policy: MergePolicy; make: (row: ReadContact) => StoredContact; nowMs: number },
+  deps: Pick<UpsertDeps, 'clock' | 'ids'>,
+  accountId: string,
+  { existing, rows, policy }: { existing: readonly Contact[]; rows: readonly ReadContact[]; policy: MergePolicy },
 ): Plan {
+  const nowMs = deps.clock.now();
   const plan: Plan = {
     created: [],
     changed: [],
@@ -236,7 +254,7 @@ function planOf(
     const home = created.has(row.phone) ? created : changed;
     const present = home.get(row.phone) ?? before.get(row.phone);
     if (!present) {
-      const contact = make(row);
+      const contact = newContact(deps, accountId, row);
       created.set(row.phone, contact);
       plan.contactIds.add(contact.id);
       plan.taken.push(row);
