@@ -14,7 +14,7 @@ import { findGroup } from './group.store.js';
 import { importEvent } from './import-event.js';
 import { addMembers, addNewMembers } from './member.store.js';
 import { readImport, type ImportBatch } from './read-import.js';
-import { planNewRows, writeAgain, writeRows, type Plan, type UpsertDeps } from './upsert-contacts.js';
+import { planNewRows, writeAgain, writeRows, type Outcome, type UpsertDeps } from './upsert-contacts.js';
 
 export interface ImportDeps extends UpsertDeps {
   uploads: UploadFolder;
@@ -113,13 +113,13 @@ class ImportWriter {
     this.#isFresh = plan.updated + plan.skipped === 0;
   }
 
-  async #writeFresh(batch: ImportBatch, { plan, statements }: NonNullable<PreparedBatch['fresh']>): Promise<boolean> {
+  async #writeFresh(batch: ImportBatch, { outcome, statements }: NonNullable<PreparedBatch['fresh']>): Promise<boolean> {
     const { database, clock } = this.deps;
     const { accountId, groupId } = this.done;
     const nowMs = clock.now();
-    const { after, progress } = this.#progress(batch, plan, nowMs);
+    const { after, progress } = this.#progress(batch, outcome, nowMs);
     const members =
-      groupId === null ? [] : addNewMembers(database.kind, { accountId, id: groupId }, [...plan.contactIds], nowMs);
+      groupId === null ? [] : addNewMembers(database.kind, { accountId, id: groupId }, [...outcome.contactIds], nowMs);
     try {
       await database.commit([...members, ...progress, ...statements]);
     } catch (error) {
@@ -130,7 +130,7 @@ class ImportWriter {
     return true;
   }
 
-  async #writeMerged(batch: ImportBatch): Promise<Plan> {
+  async #writeMerged(batch: ImportBatch): Promise<Outcome> {
     const { database, clock } = this.deps;
     const { accountId, policy } = this.done;
     let done = this.done;
@@ -138,8 +138,8 @@ class ImportWriter {
       const nowMs = clock.now();
       // First of all, so that the group and the contacts are locked in the same order by everybody.
       const group = await groupOf(tx, this.done);
-      const beside = (plan: Plan): Statement[] => {
-        const { after, progress } = this.#progress(batch, plan, nowMs);
+      const beside = (outcome: Outcome): Statement[] => {
+        const { after, progress } = this.#progress(batch, outcome, nowMs);
         done = after;
         return progress;
       };
@@ -152,10 +152,10 @@ class ImportWriter {
   }
 
   /** The import behind a batch, and what writes that down. */
-  #progress(batch: ImportBatch, plan: Plan, nowMs: number): { after: StoredImport; progress: Statement[] } {
+  #progress(batch: ImportBatch, outcome: Outcome, nowMs: number): { after: StoredImport; progress: Statement[] } {
     const { database, workerId } = this.deps;
-    const errors = [...batch.failed, ...refusedBy(plan, batch)];
-    const counts = countsOf(plan, errors.length);
+    const errors = [...batch.failed, ...refusedBy(outcome, batch)];
+    const counts = countsOf(outcome, errors.length);
     return {
       after: advanced(this.done, batch, counts),
       progress: [
@@ -175,7 +175,7 @@ async function groupOf(tx: Transaction, { accountId, groupId }: StoredImport): P
   );
 }
 
-function refusedBy({ failed }: Plan, { given, rows }: ImportBatch): RowError[] {
+function refusedBy({ failed }: Outcome, { given, rows }: ImportBatch): RowError[] {
   if (failed.length === 0) return [];
   const phones = new Map(rows.map(({ index, phone }) => [index, phone]));
   return failed.map(({ index, code, reason }) => ({
@@ -189,8 +189,8 @@ function refusedBy({ failed }: Plan, { given, rows }: ImportBatch): RowError[] {
 
 type Counts = Pick<ContactImport, 'imported' | 'updated' | 'skipped' | 'failed'>;
 
-const countsOf = ({ created, updated, skipped }: Plan, failed: number): Counts => ({
-  imported: created.length,
+const countsOf = ({ created, updated, skipped }: Outcome, failed: number): Counts => ({
+  imported: created,
   updated,
   skipped,
   failed,

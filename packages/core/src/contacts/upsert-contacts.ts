@@ -55,7 +55,7 @@ export async function upsertContacts(
   const result: UpsertResult = { created: 0, updated: 0, skipped: 0, failed };
   for (let from = 0; from < rows.length; from += sliceLength) {
     const plan = await writeAgain(() => writeSlice(deps, accountId, rows.slice(from, from + sliceLength), policy));
-    result.created += plan.created.length;
+    result.created += plan.created;
     result.updated += plan.updated;
     result.skipped += plan.skipped;
     failed.push(...plan.failed);
@@ -69,7 +69,7 @@ function writeSlice(
   accountId: string,
   rows: readonly ReadContact[],
   policy: MergePolicy,
-): Promise<Plan> {
+): Promise<Outcome> {
   return deps.database.write((tx) => writeRows(deps, tx, accountId, rows, { policy }));
 }
 
@@ -83,18 +83,19 @@ export async function writeRows(
   tx: Transaction,
   accountId: string,
   rows: readonly ReadContact[],
-  { policy, beside }: { policy: MergePolicy; beside?: (plan: Plan) => Statement[] },
-): Promise<Plan> {
+  { policy, beside }: { policy: MergePolicy; beside?: (outcome: Outcome) => Statement[] },
+): Promise<Outcome> {
   const { database, runStatements } = deps;
   const existing = rows.length === 0 ? [] : await contactsToChange(tx, accountId, distinctPhones(rows));
   const plan = planOf(deps, accountId, { existing, rows, policy });
+  const outcome = outcomeOf(plan);
   await runStatements(tx, [
-    ...(beside?.(plan) ?? []),
+    ...(beside?.(outcome) ?? []),
     ...insertContacts(database.kind, plan.created),
     ...rewriteContacts(database.kind, plan.changed),
     ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
   ]);
-  return plan;
+  return outcome;
 }
 
 /**
@@ -106,11 +107,11 @@ export function planNewRows(
   accountId: string,
   rows: readonly ReadContact[],
   policy: MergePolicy,
-): { plan: Plan; statements: Statement[] } {
+): { outcome: Outcome; statements: Statement[] } {
   const plan = planOf(deps, accountId, { existing: [], rows, policy });
   const taken = policy === 'skip' ? plan.taken : rows;
   return {
-    plan,
+    outcome: outcomeOf(plan),
     statements: [...insertContacts(deps.database.kind, plan.created), ...optOuts(deps, accountId, taken)],
   };
 }
@@ -218,18 +219,28 @@ function refusal(index: number, error: unknown): UpsertResult['failed'][number] 
 
 const distinctPhones = (rows: readonly ReadContact[]): string[] => [...new Set<string>(rows.map(({ phone }) => phone))];
 
+/** What became of rows. */
+export interface Outcome extends UpsertResult {
+  /** The ids of all contacts the rows are about, refused ones left out. */
+  contactIds: Set<string>;
+}
+
 /** What rows make of the contacts. */
-export interface Plan {
+interface Plan extends Omit<Outcome, 'created'> {
   created: StoredContact[];
   changed: StoredContact[];
   /** The rows that became new contacts. */
   taken: ReadContact[];
-  /** The ids of all contacts the rows are about, refused ones left out. */
-  contactIds: Set<string>;
-  updated: number;
-  skipped: number;
-  failed: UpsertResult['failed'];
 }
+
+/** Without the contacts: an import's next batch is made ready while they are written, and memory need not hold both. */
+const outcomeOf = ({ created, updated, skipped, failed, contactIds }: Plan): Outcome => ({
+  created: created.length,
+  updated,
+  skipped,
+  failed,
+  contactIds,
+});
 
 /** What each row makes of the contacts that are there and of those the rows before it have made. */
 function planOf(
