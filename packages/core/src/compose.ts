@@ -4,6 +4,13 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.js';
 import { ImportWorker } from './contacts/import-contacts.worker.js';
+import type { CampaignDeps } from './campaigns/campaign-deps.js';
+import { noteSteps } from './campaigns/note-steps.js';
+import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { manageGroups } from './contacts/manage-groups.js';
+import { manageSegments } from './contacts/manage-segments.js';
+import type { Groups } from './contacts/group.js';
+import type { Segments } from './contacts/segment.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -90,14 +97,16 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
-  /** The account's country. @throws SmsError `not_found` */
-  countryOf: (accountId: string) => Promise<string>;
   uploads: UploadFolder;
   imports: ImportWorker;
   /** The capabilities that send lists; each notes what its lists do. */
   listOwners: ListOwners;
   lists: ListDeps;
   expandLists: ExpandListsWorker;
+  groups: Groups;
+  segments: Segments;
+  campaigns: CampaignDeps;
+  startDue: StartDueWorker;
   progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
@@ -217,25 +226,16 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
-  countryOf: (part) => async (accountId) => {
-    if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
-    return (await part('policies').of(accountId)).account.country;
-  },
   uploads: (part) => new UploadFolder(uploadPlace(part('options'), part('opened').filename), part('ids')),
   imports: (part) =>
     new ImportWorker({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
+      ...peopleDeps(part),
       logger: part('logger'),
       lease: part('lease'),
-      runStatements: part('runStatements'),
-      countryOf: part('countryOf'),
       uploads: part('uploads'),
-      eventsReady: part('eventsReady'),
       importsReady: part('importsReady'),
     }),
-  listOwners: (part) => ({ file: fileOwner(part('database')) }),
+  listOwners: (part) => ({ campaign: noteSteps({ database: part('database') }), file: fileOwner(part('database')) }),
   lists: (part) => ({
     database: part('database'),
     clock: part('clock'),
@@ -255,6 +255,10 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
     }),
+  groups: (part) => manageGroups(peopleDeps(part)),
+  segments: (part) => manageSegments(peopleDeps(part)),
+  campaigns: (part) => ({ ...part('lists'), groups: part('groups'), segments: part('segments') }),
+  startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
   progressConsumer: (part) =>
     eventConsumer(
       part,
@@ -339,6 +343,21 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       esmeDeliveriesReady: part('esmeDeliveriesReady'),
     }),
 };
+
+/** What contacts, groups and segments need of the platform. */
+export function peopleDeps(part: GetPart) {
+  return {
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    runStatements: part('runStatements'),
+    eventsReady: part('eventsReady'),
+    countryOf: async (accountId: string): Promise<string> => {
+      if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
+      return (await part('policies').of(accountId)).account.country;
+    },
+  };
+}
 
 /** Makes a reader of the outbox under a name. */
 export function eventConsumer(

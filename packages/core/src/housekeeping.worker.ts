@@ -5,6 +5,7 @@ import { forgetEsmeDeliveries } from './esme/delivery.store.js';
 import { keepUntoldMs } from './esme/queue-deliveries.js';
 import { forgetSubmitted } from './esme/submitted.store.js';
 import { discardFile, forgetFileErrors, uncheckedFiles } from './messaging/files/bulk-file.store.js';
+import { forgetLists } from './messaging/lists/forget-lists.js';
 import { forgetExpired } from './idempotency/idempotency.store.js';
 import { appendEvents, forgetEvents } from './outbox/event.store.js';
 import { forgetLeases } from './queue/job.store.js';
@@ -57,6 +58,7 @@ export class HousekeepingWorker {
         forgetFileErrors(before),
       ];
       for (const statement of old) await database.commit([statement]);
+      await forgetLists({ database, clock });
       await database.commit([forgetLeases(clock.now() - hourMs)]);
       await this.#endStranded();
       await this.#discardUnchecked();

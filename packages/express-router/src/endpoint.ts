@@ -53,6 +53,8 @@ export interface Endpoint<Body extends z.ZodType = z.ZodType, Query extends z.Zo
   body?: Body;
   /** The body is a form with a file (`multipart/form-data`) instead, and `body` says what fields it has. */
   upload?: UploadLimits;
+  /** No body at all is as good as `{}`. */
+  bodyOptional?: true;
   handle(request: ApiRequest<z.output<Body>, z.output<Query>>, sms: Sms): Promise<ApiResponse>;
 }
 

@@ -77,7 +77,7 @@ export class RequestServer {
         sms,
       );
     // Last, so that nobody without a good token makes us hold a megabyte.
-    if (!endpoint.upload) return handle(endpoint.body && required(await incoming.readBody()));
+    if (!endpoint.upload) return handle(endpoint.body && required(await incoming.readBody(), endpoint));
     const { fields, file } = await incoming.readUpload(endpoint.upload);
     try {
       return await handle(fields, file);
@@ -127,7 +127,8 @@ function allowed({ methods }: PathMatch): string {
   return [...names, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
-function required(body: unknown): unknown {
+function required(body: unknown, { bodyOptional }: Endpoint): unknown {
+  if (body === undefined && bodyOptional) return {};
   if (body === undefined) throw new SmsError('invalid_request', 'the request body is empty; send a JSON object');
   return body;
 }

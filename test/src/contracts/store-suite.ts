@@ -1,6 +1,7 @@
 import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
 import { acceptingSuite } from './store/accepting.js';
 import { accountsSuite } from './store/accounts.js';
+import { campaignsSuite } from './store/campaigns.js';
 import { contactsSuite } from './store/contacts.js';
 import { esmeSuite } from './store/esme.js';
 import { eventsSuite } from './store/events.js';
@@ -34,5 +35,6 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
+  describe('campaigns', () => campaignsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

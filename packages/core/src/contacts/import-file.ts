@@ -113,7 +113,10 @@ class ImportWriter {
     this.#isFresh = plan.updated + plan.skipped === 0;
   }
 
-  async #writeFresh(batch: ImportBatch, { outcome, statements }: NonNullable<PreparedBatch['fresh']>): Promise<boolean> {
+  async #writeFresh(
+    batch: ImportBatch,
+    { outcome, statements }: NonNullable<PreparedBatch['fresh']>,
+  ): Promise<boolean> {
     const { database, clock } = this.deps;
     const { accountId, groupId } = this.done;
     const nowMs = clock.now();

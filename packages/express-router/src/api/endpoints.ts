@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
 import { contactImportEndpoints } from './contact-imports.js';
+import { campaignEndpoints } from './campaigns.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...campaignEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];

@@ -48,6 +48,8 @@ export function campaignTables(kind: Database['kind']): string[] {
       CONSTRAINT sms_reservations_allotted CHECK (allotted >= 0 AND allotted <= amount)
     )${strict}`,
 
+    `CREATE INDEX sms_reservations_open ON sms_reservations (subject_id) WHERE closed_at IS NULL`,
+
     // A list is of a campaign or of a file. Rows up to position have been made messages, or were passed over.
     `CREATE TABLE sms_send_lists (
       id ${uuid} PRIMARY KEY,
@@ -74,6 +76,7 @@ export function campaignTables(kind: Database['kind']): string[] {
       CONSTRAINT sms_send_lists_position CHECK (position >= 0 AND position <= row_count AND messages <= position)
     )${strict}`,
     `CREATE INDEX sms_send_lists_due ON sms_send_lists (next_at) WHERE state IN ('waiting', 'sending')`,
+    `CREATE INDEX sms_send_lists_account ON sms_send_lists (account_id)`,
     `CREATE INDEX sms_send_lists_campaign ON sms_send_lists (campaign_id) WHERE campaign_id IS NOT NULL`,
     `CREATE INDEX sms_send_lists_file ON sms_send_lists (file_id) WHERE file_id IS NOT NULL`,
 
@@ -133,6 +136,7 @@ export function campaignTables(kind: Database['kind']): string[] {
       reason ${text},
       revision ${integer} NOT NULL DEFAULT 1,
       estimate ${text} NOT NULL,
+      plan ${text},
       hold_id ${uuid},
       list_id ${uuid},
       worker_id ${uuid},

@@ -37,7 +37,7 @@ export const mostRowsAtOnce = 2_000;
  */
 export async function openList(deps: ListDeps, wanted: NewSendList): Promise<ListFill> {
   const { database, clock, ids, policies } = deps;
-  const policy = await policies.of(wanted.accountId);
+  const policy = await policies.fresh(wanted.accountId);
   if (policy.account.state !== 'active') {
     throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
   }
@@ -87,10 +87,15 @@ export class ListFill {
         return [];
       }
     });
-    for (let from = 0; from < priced.length; from += mostRowsAtOnce) {
-      await this.#store(priced.slice(from, from + mostRowsAtOnce));
-    }
+    await this.addPriced(priced);
     return refused;
+  }
+
+  /** Adds rows that its owner has priced with a `rowPricer`. @throws SmsError `too_many_recipients` */
+  async addPriced(rows: readonly PricedRow[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += mostRowsAtOnce) {
+      await this.#store(rows.slice(from, from + mostRowsAtOnce));
+    }
   }
 
   /** Ends the filling: from here on the list does not change. @throws SmsError `invalid_request` when it is empty */

@@ -190,12 +190,18 @@ export async function listBeingSent(tx: Transaction, owner: SendList['owner']): 
   return row && listOf(row);
 }
 
-/** The lists that may go on, those that have waited longest first. */
-export async function dueLists(tx: Transaction, nowMs: number, limit: number): Promise<SendList[]> {
+/** The lists that may go on, those that have waited longest first; behind one of them, if it is given. */
+export async function dueLists(
+  tx: Transaction,
+  nowMs: number,
+  limit: number,
+  after?: Pick<SendList, 'id' | 'nextAt'>,
+): Promise<SendList[]> {
   const rows = await select<SendListRow>(
     tx,
-    `SELECT * FROM sms_send_lists WHERE state IN ('waiting', 'sending') AND next_at <= ? ORDER BY next_at LIMIT ?`,
-    [nowMs, limit],
+    `SELECT * FROM sms_send_lists WHERE state IN ('waiting', 'sending') AND next_at <= ?
+        ${after ? 'AND (next_at, id) > (?, ?)' : ''} ORDER BY next_at, id LIMIT ?`,
+    [nowMs, ...(after ? [after.nextAt, after.id] : []), limit],
   );
   return rows.map(listOf);
 }
@@ -221,13 +227,53 @@ export async function rowsAfter(tx: Transaction, listId: string, place: number, 
   return rows.map(({ body, client_ref: clientRef, ...row }) => ({ ...row, text: body, clientRef }));
 }
 
-/** The lists that have jobs which could still be claimed though the list was stopped, as a commit beside it left them. */
-export function listsWithLooseJobs(tx: Transaction): Promise<{ id: string; state: 'paused' | 'cancelled' }[]> {
+/**
+ * The lists that were stopped and are not at rest: a commit beside it left jobs that could be claimed, or whoever
+ * cancelled it died before everything was given back.
+ */
+export function unrestedLists(tx: Transaction): Promise<{ id: string; state: 'paused' | 'cancelled' }[]> {
   return select(
     tx,
     `SELECT DISTINCT l.id, l.state FROM sms_jobs q JOIN sms_send_lists l ON l.id = q.list_id
       WHERE q.list_id IS NOT NULL AND q.worker_id IS NULL
-        AND (l.state = 'cancelled' OR (l.state = 'paused' AND (q.run_at IS NULL OR q.run_at <> ?)))`,
+        AND (l.state = 'cancelled' OR (l.state = 'paused' AND (q.run_at IS NULL OR q.run_at <> ?)))
+     UNION
+     SELECT l.id, l.state FROM sms_reservations r JOIN sms_send_lists l ON l.id = r.subject_id
+      WHERE r.closed_at IS NULL AND l.state = 'cancelled'`,
     [heldBackUntil],
   );
+}
+
+/** What the rows of a list come to, by the first digits of their numbers: as many as a price can go by. */
+export function listSums(
+  tx: Transaction,
+  listId: string,
+): Promise<{ prefix: string; segments: number; cost: number }[]> {
+  return select(
+    tx,
+    `SELECT substr(recipient, 1, 8) AS prefix, CAST(sum(segments) AS bigint) AS segments,
+            CAST(sum(cost) AS bigint) AS cost FROM sms_send_list_rows WHERE list_id = ? GROUP BY substr(recipient, 1, 8)`,
+    [listId],
+  );
+}
+
+/** A list whose rows nobody needs any more: it is over, or was not sent and has not moved since a time. */
+export async function forgettableList(tx: Transaction, unsentSince: number): Promise<SendList | undefined> {
+  const row = await selectOne<SendListRow>(
+    tx,
+    `SELECT * FROM sms_send_lists l WHERE (l.state IN ('filling', 'ready') AND l.updated_at < ?)
+        OR (l.state IN ('completed', 'cancelled') AND EXISTS (SELECT 1 FROM sms_send_list_rows r WHERE r.list_id = l.id))
+      LIMIT 1`,
+    [unsentSince],
+  );
+  return row && listOf(row);
+}
+
+/** Deletes the rows of a list up to a place. */
+export function deleteListRows(listId: string, place: number): Statement {
+  return { sql: 'DELETE FROM sms_send_list_rows WHERE list_id = ? AND place <= ?', bindings: [listId, place] };
+}
+
+export function deleteList(id: string, state: SendListState): Statement {
+  return { sql: 'DELETE FROM sms_send_lists WHERE id = ? AND state = ?', bindings: [id, state] };
 }
