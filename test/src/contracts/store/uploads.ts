@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { ContactImport, Sms, UploadedFile } from '@ujumbe/core';
+import { mostOpenImports, type ContactImport, type Sms, type UploadedFile } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
 import { assertInvariants } from '../../support/ledger-invariants.js';
 import { composeParts } from '../../support/parts.js';
@@ -101,6 +101,17 @@ export function uploadsSuite(open: OpenTestDatabase): void {
     await sms.start();
     for (const one of made) await ended(one);
     assert.equal((await sms.contacts.findByPhone(account, '0712345601'))?.firstName, 'Zuhura');
+  });
+
+  it('takes a bounded number of imports at a time', async () => {
+    const made: ContactImport[] = [];
+    for (let count = 0; count < mostOpenImports; count++) made.push(await started('0712345601\n'));
+    const file = await receive('0712345602\n');
+    assert.equal(await refusal(sms.imports.start(account, file)), 'conflict');
+    const other = await openAccount(sms);
+    assert.equal((await sms.imports.start(other, await receive('0712345602\n'))).contactImport.state, 'pending');
+    await sms.imports.cancel(account, made[3]!.id);
+    assert.equal((await sms.imports.start(account, file)).contactImport.state, 'pending');
   });
 
   it('is given back by whoever stops it before it began', async () => {
