@@ -118,9 +118,9 @@ export {
   type BulkFileState,
   type NewBulkFile,
 } from './messaging/files/bulk-file.js';
-export type { ListProgress } from './messaging/lists/read-progress.js';
 export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
 export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
+export type { ListProgress } from './messaging/lists/read-progress.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
