@@ -25,7 +25,7 @@ const file = error(400, 'INVALID_FILE');
 const unauthorized = error(401, 'UNAUTHORIZED', 'Invalid or missing credentials');
 const credits = error(402, 'INSUFFICIENT_CREDITS');
 const forbidden = error(403, 'FORBIDDEN');
-const missing = error(404, 'NOT_FOUND');
+const missing = error(404, 'NOT_FOUND', 'There is nothing with this id');
 const conflict = error(409, 'CONFLICT');
 const busy = error(429, 'RATE_LIMIT_EXCEEDED');
 const broken = error(
@@ -80,7 +80,7 @@ export const errors: Readonly<Record<SmsErrorCode, MboaError>> = {
 };
 
 export const refusals: Readonly<Record<RefusalCode, MboaError>> = {
-  not_found: missing,
+  not_found: error(404, 'NOT_FOUND'),
   method_not_allowed: error(405, 'METHOD_NOT_ALLOWED'),
   payload_too_large: error(413, 'INVALID_REQUEST'),
   unsupported_media_type: error(415, 'INVALID_REQUEST'),
