@@ -86,7 +86,7 @@ export const refusals: Readonly<Record<RefusalCode, MboaError>> = {
   unsupported_media_type: error(415, 'INVALID_REQUEST'),
   malformed_body: invalid,
   empty_body: invalid,
-  invalid_request: invalid,
+  invalid_request: error(400, 'INVALID_REQUEST'),
   credential_missing: unauthorized,
   credential_malformed: unauthorized,
   https_required: forbidden,
@@ -118,9 +118,9 @@ export function renderError(fault: Fault<MboaError>): ApiResponse {
 }
 
 /** What is wrong with a form is wrong with its file: the vendor knows one refusal for both. */
-const isBadForm = ({ code, issues, request: { endpoint } }: Fault): boolean =>
-  endpoint?.upload !== undefined && issues.length === 0 && formRefusals.includes(code);
-const formRefusals: readonly Fault['code'][] = ['invalid_request', 'unsupported_media_type', 'payload_too_large'];
+const isBadForm = ({ vendor, request: { endpoint } }: Fault<MboaError>): boolean =>
+  endpoint?.upload !== undefined && formRefusals.includes(vendor);
+const formRefusals = [refusals.invalid_request, refusals.unsupported_media_type, refusals.payload_too_large];
 
 export const failure = (message: string, code: string, details: string): object => ({
   success: false,
