@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.js';
 import { CheckLogin } from './accounts/check-login.js';
 import { Jwts } from './accounts/jwt.js';
+import type { CampaignDeps } from './campaigns/campaign-deps.js';
+import { noteSteps } from './campaigns/note-steps.js';
+import { StartDueWorker } from './campaigns/start-due.worker.js';
 import { ImportWorker } from './contacts/import-contacts.worker.js';
+import { manageGroups } from './contacts/manage-groups.js';
+import { manageSegments } from './contacts/manage-segments.js';
+import type { Groups } from './contacts/group.js';
+import type { Segments } from './contacts/segment.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -111,6 +118,10 @@ export interface Parts {
   listOwners: ListOwners;
   lists: ListDeps;
   expandLists: ExpandListsWorker;
+  groups: Groups;
+  segments: Segments;
+  campaigns: CampaignDeps;
+  startDue: StartDueWorker;
   progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
@@ -264,7 +275,10 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       eventsReady: part('eventsReady'),
       importsReady: part('importsReady'),
     }),
-  listOwners: (part) => ({ file: fileOwner(part('database')) }),
+  listOwners: (part) => ({
+    campaign: noteSteps({ database: part('database') }),
+    file: fileOwner(part('database')),
+  }),
   lists: (part) => ({
     database: part('database'),
     clock: part('clock'),
@@ -284,6 +298,10 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
     }),
+  groups: (part) => manageGroups(peopleDeps(part)),
+  segments: (part) => manageSegments(peopleDeps(part)),
+  campaigns: (part) => ({ ...part('lists'), groups: part('groups'), segments: part('segments') }),
+  startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
   progressConsumer: (part) =>
     eventConsumer(
       part,
@@ -399,6 +417,18 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       esmeDeliveriesReady: part('esmeDeliveriesReady'),
     }),
 };
+
+/** What contacts, groups and segments need of the platform. */
+export function peopleDeps(part: GetPart) {
+  return {
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    runStatements: part('runStatements'),
+    eventsReady: part('eventsReady'),
+    countryOf: part('countryOf'),
+  };
+}
 
 /** Makes a reader of the outbox under a name. */
 export function eventConsumer(

@@ -13,11 +13,10 @@ import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
 import { registerAccount } from './accounts/register-account.js';
 import { checkHealth, countWork } from './check-health.js';
-import { compose, eventConsumer } from './compose.js';
+import { manageCampaigns } from './campaigns/manage-campaigns.js';
+import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
-import { manageGroups } from './contacts/manage-groups.js';
 import { manageImports } from './contacts/manage-imports.js';
-import { manageSegments } from './contacts/manage-segments.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -103,7 +102,6 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
   const keys = manageTokens({ ...deps, seal });
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
-  const countryOf = part('countryOf');
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
@@ -182,12 +180,13 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
       },
     },
-    contacts: manageContacts({ ...deps, countryOf }),
-    imports: manageImports({ ...deps, countryOf, uploads: part('uploads'), importsReady: part('importsReady') }),
+    contacts: manageContacts(peopleDeps(part)),
+    imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
     uploads: part('uploads'),
+    groups: part('groups'),
+    segments: part('segments'),
+    campaigns: manageCampaigns(part('campaigns')),
     files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
-    groups: manageGroups({ ...deps, countryOf }),
-    segments: manageSegments({ ...deps, countryOf }),
     surveys: readSurveys(deps),
     ussd: {
       codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
@@ -269,6 +268,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('orphans').start();
   part('followUp').start();
   part('expandLists').start();
+  part('startDue').start();
   part('deliver').start();
   part('callBack').start();
   part('imports').start();
@@ -286,6 +286,7 @@ async function stopWorkers(
   await part('acceptor').drained();
   if (running) {
     await running;
+    await part('startDue').stop();
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();

@@ -7,6 +7,7 @@ import type { Clients } from './accounts/client.js';
 import type { Tokens } from './accounts/manage-tokens.js';
 import type { Token } from './accounts/token.js';
 import type { User, Users } from './accounts/user.js';
+import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
 import type { ContactImports } from './contacts/contact-import.js';
 import type { Groups } from './contacts/group.js';
@@ -113,6 +114,8 @@ export interface Sms {
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
+  /** One text, or one template, to many people. */
+  readonly campaigns: Campaigns;
   readonly surveys: Surveys;
   readonly ussd: UssdCodes;
   readonly health: HealthApi;

@@ -73,6 +73,8 @@ export interface Endpoint<Body extends z.ZodType = z.ZodType, Query extends z.Zo
   query?: Query;
   /** What the body must be; not read without a schema. */
   body?: Body;
+  /** What no body at all stands for; the dialect's own when absent, and without either it is refused. */
+  emptyBody?: unknown;
   /** The forms the body may have; the dialect's own when absent. */
   bodyTypes?: readonly BodyType[];
   /** The body is a form with a file (`multipart/form-data`) instead, and `body` says what fields it has. */

@@ -174,7 +174,7 @@ class Exchange {
   }
 
   async #requiredBody(endpoint: Endpoint): Promise<unknown> {
-    const body = (await this.#readBody(endpoint)) ?? this.dialect.emptyBody;
+    const body = (await this.#readBody(endpoint)) ?? endpoint.emptyBody ?? this.dialect.emptyBody;
     if (body !== undefined) return body;
     throw new RequestRefused(400, 'empty_body', 'the request body is empty; send a JSON object');
   }

@@ -99,6 +99,8 @@ describe('prepareMessages', () => {
       errorDetail: null,
       clientRef: 'order 7',
       resendOf: null,
+      campaignId: null,
+      fileId: null,
       batchId: null,
       scheduledAt: null,
       expiresAt: nowMs + dayMs,

@@ -79,7 +79,7 @@ describe('parseTemplate', () => {
           return;
         }
         const expected = pieces
-          .map((one) => (typeof one === 'string' ? one : value(one.name) || one.fallback))
+          .map((one) => (typeof one === 'string' ? one : value(one.name) ? value(one.name) : one.fallback))
           .join('');
         assert.equal(template.render(value), expected);
       }),

@@ -41,16 +41,17 @@ export function parseTemplate(text: string): Template {
 export const plainText = (text: string): Template => ({ variables: [], render: () => text });
 
 function readPlace(written: string): Place {
-  const [name = '', ...filters] = written.slice(0, longestPlace).split('|');
-  const [, straight, curved] = filters.length === 1 ? (defaultForm.exec((filters[0] ?? '').trim()) ?? []) : [];
+  const bar = written.indexOf('|');
+  const name = (bar < 0 ? written : written.slice(0, bar)).trim();
+  const [, straight, curved] = (bar < 0 ? null : defaultForm.exec(written.slice(bar + 1).trim())) ?? [];
   const fallback = straight ?? curved;
-  if (!nameForm.test(name.trim()) || filters.length > 1 || (filters.length === 1 && fallback === undefined)) {
+  if (written.length > longestPlace || !nameForm.test(name) || (bar >= 0 && fallback === undefined)) {
     throw new SmsError(
       'invalid_request',
       'message has a place that is no variable; write {{first_name}} or {{first_name|default:"rafiki"}}',
     );
   }
-  return { name: name.trim(), fallback };
+  return { name, fallback };
 }
 
 function fill({ name, fallback }: Place, valueOf: (name: string) => string | undefined): string {

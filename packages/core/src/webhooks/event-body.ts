@@ -36,7 +36,7 @@ export function renderEvent(event: DomainEvent): {
     const isInbound = event.type === 'message.received';
     if (isInbound && name === 'sender') data.from = value;
     else data[apiNames[name] ?? snake(name)] = value;
-    if (name === 'state') data.status = statusOfState(value as MessageState);
+    if (name === 'state' && event.type.startsWith('message.')) data.status = statusOfState(value as MessageState);
     // The API counts in credits.
     if (name === 'amount') data.amount = Number(value) / creditUnit;
   }

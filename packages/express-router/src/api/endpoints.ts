@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { campaignEndpoints } from './campaigns.js';
 import { contactImportEndpoints } from './contact-imports.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
@@ -32,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...campaignEndpoints,
   ...surveyEndpoints,
   ...ussdEndpoints,
   ...tokenEndpoints,

@@ -1,22 +1,18 @@
 import { SmsError } from '../../errors.js';
 import { isUuid } from '../../ids.js';
-import { findReservation, openReservation } from '../../ledger/reservation.store.js';
 import { CommitConflict, type Transaction } from '../../runtime.js';
 import { rowErrorsAfter } from '../../uploads/row-error.store.js';
 import { rowErrorPages } from '../../uploads/row-errors.js';
 import { writeTogether, type Attached } from '../attached.store.js';
 import { cancelList, pauseList, resumeList } from '../lists/change-list.js';
 import { readProgress } from '../lists/read-progress.js';
+import { releaseCancelled } from '../lists/release-cancelled.js';
 import type { SendList } from '../lists/send-list.js';
 import { findList, sameList } from '../lists/send-list.store.js';
-import { withdrawQueued } from '../lists/withdraw-queued.js';
 import type { BulkFiles } from './bulk-file.js';
 import { findFile, listFiles, setPauseReason, type StoredFile } from './bulk-file.store.js';
 import { fileEvent } from './file-event.js';
 import { sendFile, type SendFileDeps } from './send-file.js';
-
-/** Between two readings of a list somebody else may have changed it, but not for ever. */
-const maxTries = 5;
 
 /** Everything a customer does with files of messages. */
 export function manageFiles(deps: SendFileDeps): BulkFiles {
@@ -35,39 +31,26 @@ export function manageFiles(deps: SendFileDeps): BulkFiles {
     return list;
   }
 
-  /** Its messages draw on what is held for it one batch after the other; paused, it waits for the step. */
-  async function holdStill(list: SendList): Promise<void> {
-    try {
-      await database.commit(writeTogether(database.kind, ids, [pauseList(list, clock.now())]));
-    } catch (error) {
-      if (!(error instanceof CommitConflict) || error.on !== sameList) throw error;
-    }
-  }
-
   /** Takes a step with a file's list. @param refusal what is said when the list is in no state for it */
   async function step(
     accountId: string,
     fileId: string,
     refusal: string,
-    change: (file: StoredFile, list: SendList, nowMs: number) => Promise<Attached[]> | Attached[],
+    change: (file: StoredFile, list: SendList, nowMs: number) => Attached[],
   ): Promise<SendList> {
-    for (let tries = 1; ; tries++) {
-      const { file, list } = await database.read(async (tx) => {
-        const found = await find(tx, accountId, fileId);
-        return { file: found, list: await listOf(tx, found) };
-      });
-      try {
-        await database.commit(writeTogether(database.kind, ids, await change(file, list, clock.now())));
-        eventsReady.raise();
-        listsReady.raise();
-        return list;
-      } catch (error) {
-        if (!(error instanceof CommitConflict)) throw error;
-        if (error.on === sameList) throw new SmsError('conflict', refusal);
-        if (error.on !== openReservation || tries === maxTries) throw error;
-        await holdStill(list);
-      }
+    const { file, list } = await database.read(async (tx) => {
+      const found = await find(tx, accountId, fileId);
+      return { file: found, list: await listOf(tx, found) };
+    });
+    try {
+      await database.commit(writeTogether(database.kind, ids, change(file, list, clock.now())));
+    } catch (error) {
+      if (error instanceof CommitConflict && error.on === sameList) throw new SmsError('conflict', refusal);
+      throw error;
     }
+    eventsReady.raise();
+    listsReady.raise();
+    return list;
   }
 
   return {
@@ -104,20 +87,11 @@ export function manageFiles(deps: SendFileDeps): BulkFiles {
     },
 
     async cancel(accountId, fileId) {
-      const list = await step(
-        accountId,
-        fileId,
-        'this file has been sent, or was cancelled',
-        async (file, of, nowMs) => {
-          const reservation = await database.read((tx) => findReservation(tx, of.id));
-          if (!reservation) throw new SmsError('conflict', 'nothing is held for this file');
-          return [
-            cancelList(of, reservation, nowMs),
-            { events: [fileEvent({ ...file, state: 'cancelled', pauseReason: null }, nowMs)] },
-          ];
-        },
-      );
-      await withdrawQueued(deps, list);
+      const list = await step(accountId, fileId, 'this file has been sent, or was cancelled', (file, of, nowMs) => [
+        cancelList(of, nowMs),
+        { events: [fileEvent({ ...file, state: 'cancelled', pauseReason: null }, nowMs)] },
+      ]);
+      await releaseCancelled(deps, list);
       return get(accountId, fileId);
     },
 
