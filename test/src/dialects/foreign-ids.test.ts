@@ -57,6 +57,9 @@ const makers: Readonly<Record<string, Make | null>> = {
   '/api/v1/segments': async (sms, accountId, phone) => ({
     uuid: (await sms.segments.create(accountId, { name: phone, rule: { active: true } })).id,
   }),
+  '/api/v1/campaigns': async (sms, accountId, phone) => ({
+    uuid: (await sms.campaigns.create(accountId, { name: phone, text: 'x', numbers: [phone] })).id,
+  }),
   '/api/v1/surveys': null,
   '/api/v1/tokens': async (sms, accountId) => ({ uuid: await keyOf(sms, accountId, 'mbs') }),
   '/api/v1/developer/sms/jobs': async (sms, accountId, phone) => ({ jobId: await fileOf(sms, accountId, phone) }),
@@ -74,6 +77,9 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /api/v1/groups/{uuid}/contacts': { phone: '+254711999999' },
   'PUT /api/v1/segments/{uuid}': { description: 'mine now' },
   'PATCH /api/v1/segments/{uuid}': { description: 'mine now' },
+  'PUT /api/v1/campaigns/{uuid}': { name: 'mine now' },
+  'PATCH /api/v1/campaigns/{uuid}': { name: 'mine now' },
+  'POST /api/v1/campaigns/{uuid}/send': {},
 };
 
 const dialects = defaultDialects();
