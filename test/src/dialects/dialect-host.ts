@@ -43,12 +43,17 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
     ports: { clock },
     migrate: false,
   });
-  await sms.start();
   const logged: object[] = [];
   const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
   const app = express();
   app.set('trust proxy', true);
-  app.use(createSmsRouter(sms, { logger, ...options }));
+  try {
+    app.use(createSmsRouter(sms, { logger, ...options }));
+  } catch (error) {
+    await sms.stop();
+    throw error;
+  }
+  await sms.start();
   const server = await listen(createServer(app));
   return {
     sms,
