@@ -398,6 +398,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
         clock: part('clock'),
         ids: part('ids'),
         deliveriesReady: part('esmeDeliveriesReady'),
+        claims: part('esmeDeliveries'),
       }),
     ),
   esme: (part) =>

@@ -30,6 +30,8 @@ export interface MessageEventData {
   campaignId?: string;
   /** The uploaded file it is a row of; absent when it is of none. */
   fileId?: string;
+  /** The operator's own number for what went wrong, as it wrote it; absent when it gave none. */
+  upstreamError?: string;
 }
 
 /** A message from a handset. */

@@ -33,12 +33,14 @@ export type { MessageFilter } from './messaging/message.store.js';
 export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
 export type { MessagePreview } from './messaging/preview-message.js';
 export type { RouteRule } from './messaging/route.js';
+export { shortReferenceOf } from './messaging/short-reference.js';
 export type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 export type {
   InboundReport,
   OutboundMessage,
   ReceiptReport,
   ReceiptState,
+  ShortReference,
   SubmitOutcome,
   Transport,
   UpstreamReport,
@@ -51,6 +53,7 @@ export type {
   EsmeCounts,
   EsmeDelivery,
   EsmeDeliveryOutcome,
+  EsmeDeliveryTaker,
   EsmeInbound,
   EsmeLogin,
   EsmePart,

@@ -11,6 +11,7 @@ import { latencyBench } from './latency.js';
 import { overloadBench } from './overload.js';
 import { queueBench } from './queue.js';
 import { machineFacts, tableOf } from './report.js';
+import { smppLatencyBench } from './smpp-latency.js';
 import { smppRelayBench } from './smpp-relay.js';
 import { smppServerBench } from './smpp-server.js';
 import { smppSessionBench } from './smpp-session.js';
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   importBench,
   smppSessionBench,
   smppServerBench,
+  smppLatencyBench,
   smppRelayBench,
 ];
 

@@ -17,6 +17,7 @@ import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
 import { sendListsSuite } from './store/send-lists.js';
+import { unansweredSuite } from './store/unanswered.js';
 
 /**
  * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
@@ -34,6 +35,7 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('batches', () => batchesSuite(open));
   describe('lanes', () => lanesSuite(open));
   describe('receipts', () => receiptsSuite(open));
+  describe('submits without an answer', () => unansweredSuite(open));
   describe('inbound', () => inboundSuite(open));
   describe('events', () => eventsSuite(open));
   describe('contacts', () => contactsSuite(open));

@@ -57,6 +57,12 @@ export async function eraseMessages(tx: Transaction, { accountId, phone, pseudon
             OR ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0)`,
     bindings: [accountId, erased.json, phone.slice(1)],
   });
+  // A receipt that waits for its message names the number as JSON, where its operator echoes a reference of ours.
+  await execute(tx, {
+    sql: `UPDATE sms_orphan_reports SET report = replace(report, ?, ?)
+           WHERE ${kind === 'postgres' ? 'strpos' : 'instr'}(report, ?) > 0`,
+    bindings: [`"${phone}"`, `"${pseudonym}"`, `"${phone}"`],
+  });
   await execute(tx, {
     sql: `UPDATE sms_inbound SET sender = ?, body = '' WHERE account_id = ? AND sender = ?`,
     bindings: [pseudonym, accountId, phone],

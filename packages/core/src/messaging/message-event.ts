@@ -20,6 +20,7 @@ export function messageEvent(
   state: MessageState,
   at: number,
   errorCode: SmsErrorCode | null = null,
+  upstreamError: string | null = null,
 ): NewEvent[] {
   const type = eventOfState(state);
   if (!type) return [];
@@ -41,6 +42,7 @@ export function messageEvent(
         errorCode,
         ...(campaignId === null ? {} : { campaignId }),
         ...(fileId === null ? {} : { fileId }),
+        ...(upstreamError !== null && { upstreamError }),
       },
     },
   ];

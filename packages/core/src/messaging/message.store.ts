@@ -81,6 +81,7 @@ export interface MessageRow {
   watch_until: number | null;
   error_code: SmsErrorCode | null;
   error_detail: string | null;
+  upstream_error: string | null;
   client_ref: string | null;
   resend_of: string | null;
   batch_id: string | null;
@@ -109,6 +110,7 @@ export const messageOf = (row: MessageRow): Message => ({
   holdState: row.hold_state,
   errorCode: row.error_code,
   errorDetail: row.error_detail,
+  upstreamError: row.upstream_error,
   clientRef: row.client_ref,
   resendOf: row.resend_of,
   batchId: row.batch_id,
@@ -135,6 +137,7 @@ export interface StateChange {
   receiptsDue: number | null;
   errorCode: SmsErrorCode | null;
   errorDetail: string | null;
+  upstreamError: string | null;
   submittedAt: number | null;
   finalAt: number | null;
   /** Until when a receipt is waited for; null when none is. */
@@ -155,6 +158,7 @@ const changeColumns: Columns = {
   receipts_due: 'integer',
   error_code: 'text',
   error_detail: 'text',
+  upstream_error: 'text',
   submitted_at: 'bigint',
   final_at: 'bigint',
   watch_until: 'bigint',
@@ -179,6 +183,7 @@ export function changeStates(kind: Database['kind'], changes: readonly StateChan
     receipts_due: change.receiptsDue,
     error_code: change.errorCode,
     error_detail: change.errorDetail,
+    upstream_error: change.upstreamError,
     submitted_at: change.submittedAt,
     final_at: change.finalAt,
     watch_until: change.watchUntil,
@@ -189,7 +194,7 @@ export function changeStates(kind: Database['kind'], changes: readonly StateChan
     {
       sql: `UPDATE sms_messages AS m SET state = j.state, hold_state = j.hold_state, segments_delivered = j.delivered,
               segments_failed = j.failed, receipts_due = coalesce(j.receipts_due, m.receipts_due),
-              error_code = j.error_code, error_detail = j.error_detail,
+              error_code = j.error_code, error_detail = j.error_detail, upstream_error = j.upstream_error,
               submitted_at = coalesce(m.submitted_at, j.submitted_at), final_at = j.final_at,
               watch_until = j.watch_until, history = m.history || j.entry
             FROM ${changed.sql}

@@ -23,6 +23,8 @@ export interface Message {
   holdState: HoldState;
   errorCode: SmsErrorCode | null;
   errorDetail: string | null;
+  /** The operator's own number for what went wrong, as it wrote it. */
+  upstreamError: string | null;
   clientRef: string | null;
   /** The failed message this one was sent again for. */
   resendOf: string | null;

@@ -97,6 +97,7 @@ describe('prepareMessages', () => {
       holdState: 'held',
       errorCode: null,
       errorDetail: null,
+      upstreamError: null,
       clientRef: 'order 7',
       resendOf: null,
       campaignId: null,

@@ -120,6 +120,7 @@ export function prepareMessages(
         holdState: 'held',
         errorCode: null,
         errorDetail: null,
+        upstreamError: null,
         clientRef: checkClientRef(item.clientRef),
         resendOf: command.resendOf ?? null,
         batchId,

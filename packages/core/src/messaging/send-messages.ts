@@ -179,6 +179,7 @@ function acceptedView(index: number, message: Message): AcceptedMessage {
     state: message.state,
     errorCode: message.errorCode,
     errorDetail: message.errorDetail,
+    upstreamError: message.upstreamError,
     clientRef: message.clientRef,
     resendOf: message.resendOf,
     batchId: message.batchId,

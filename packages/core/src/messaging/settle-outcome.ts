@@ -80,6 +80,7 @@ export function settleOutcome(
     receiptsDue: handedOver ? receiptsDue(outcome.upstreamIds, transport) : null,
     errorCode,
     errorDetail,
+    upstreamError: null,
     submittedAt: sent ? nowMs : null,
     finalAt: sent ? null : nowMs,
     watchUntil: sent ? payload.x + world.receiptGraceMs : null,

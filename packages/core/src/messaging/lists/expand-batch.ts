@@ -97,6 +97,7 @@ function messageOf(
     holdState: 'held',
     errorCode: null,
     errorDetail: null,
+    upstreamError: null,
     clientRef: row.clientRef,
     resendOf: null,
     batchId: null,
