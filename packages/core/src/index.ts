@@ -12,6 +12,7 @@ export {
 export type { Logger, Clock, Random } from './runtime.js';
 export { isUuid } from './ids.js';
 export type { Account, AccountKind, AccountSenderId, RefundPolicy } from './accounts/account.js';
+export type { Registration } from './accounts/register-account.js';
 export { hasPermission, type Access, type CredentialRef, type ShownCredential } from './accounts/access.js';
 export type { Client, Clients } from './accounts/client.js';
 export type { Tokens, WantedToken } from './accounts/manage-tokens.js';
