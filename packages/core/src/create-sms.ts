@@ -1,16 +1,17 @@
 import {
   allAccounts,
-  approveSender,
   changeAccountState,
   changePlan,
   getAccount,
   getAccountByTeamCode,
-  senderIds,
 } from './accounts/manage-accounts.js';
+import { manageCodes } from './accounts/manage-codes.js';
 import { manageClients } from './accounts/manage-clients.js';
+import { manageSenders } from './accounts/manage-senders.js';
 import { manageTokens } from './accounts/manage-tokens.js';
 import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
+import { registerAccount } from './accounts/register-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { compose, eventConsumer } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
@@ -24,12 +25,14 @@ import { fingerprintOf } from './idempotency/answer.js';
 import { onlyOnce } from './idempotency/only-once.js';
 import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
+import { listTopUps } from './ledger/top-up.store.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
+import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
@@ -38,6 +41,7 @@ import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEven
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
+import { manageTemplates } from './templates/manage-templates.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
@@ -97,12 +101,14 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   const { database, clock } = deps;
   const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
   const keys = manageTokens({ ...deps, seal });
+  const senders = manageSenders(deps);
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
   const countryOf = async (accountId: string): Promise<string> =>
     (await part('policies').of(knownId(accountId, 'account'))).account.country;
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
+      register: (registration) => registerAccount({ ...deps, fund }, registration),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
@@ -110,9 +116,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
       setPlan: async (accountId, plan) => changePlan(deps, knownId(accountId, 'account'), plan),
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
+      topUps: async (accountId, page) => database.read((tx) => listTopUps(tx, knownId(accountId, 'account'), page)),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
-      approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
-      senders: async (accountId) => senderIds(deps, knownId(accountId, 'account')),
+      approveSender: async (accountId, sender) => senders.approve(knownId(accountId, 'account'), sender),
+      rejectSender: async (accountId, sender, reason) => senders.reject(knownId(accountId, 'account'), sender, reason),
+      requestSender: async (accountId, wanted) => senders.request(knownId(accountId, 'account'), wanted),
+      senders: async (accountId) => senders.list(knownId(accountId, 'account')),
       setPrice: (price) => setPrice(deps, price),
     },
     messages: {
@@ -133,6 +142,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         return batch;
       },
       batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
+      totals: (accountId, range) => database.read((tx) => totalsByDay(tx, accountId, range)),
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
@@ -151,6 +161,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
     clients: manageClients({ ...deps, jwts: part('jwts') }),
     users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
+    codes: manageCodes(deps),
     limits: part('limits'),
     events: {
       after: async (accountId, cursor, limit) => {
@@ -180,6 +191,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     contacts: manageContacts({ ...deps, countryOf }),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),
+    templates: manageTemplates(deps),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),

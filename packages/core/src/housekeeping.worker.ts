@@ -1,4 +1,5 @@
 import { schedule, type ScheduledTask } from 'node-cron';
+import { forgetCodes } from './accounts/code.store.js';
 import { forgetSessions } from './accounts/session.store.js';
 import { forgetEsmeDeliveries } from './esme/delivery.store.js';
 import { keepUntoldMs } from './esme/queue-deliveries.js';
@@ -48,6 +49,7 @@ export class HousekeepingWorker {
         forgetEvents(before),
         ...forgetCallbacks(before, before - longestMessageMs),
         forgetSessions(clock.now() - dayMs),
+        forgetCodes(clock.now()),
         forgetRateLimits(clock.now()),
         forgetSubmitted(before),
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),

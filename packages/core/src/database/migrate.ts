@@ -4,6 +4,7 @@ import { mainTables } from './migrations/001-main.js';
 import { esmeTables } from './migrations/002-esme.js';
 import { contactTables } from './migrations/003-contacts.js';
 import { credentialTables } from './migrations/006-credentials.js';
+import { selfServiceTables } from './migrations/007-self-service.js';
 
 interface Migration {
   name: string;
@@ -16,6 +17,7 @@ const migrations: Migration[] = [
   { name: '002-esme', statements: esmeTables },
   { name: '003-contacts', statements: contactTables },
   { name: '006-credentials', statements: credentialTables },
+  { name: '007-self-service', statements: selfServiceTables },
 ];
 
 const settings: Knex.MigratorConfig = {

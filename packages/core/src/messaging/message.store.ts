@@ -1,4 +1,4 @@
-import { insertRows, recordset, select, selectOne, type Columns } from '../database/statements.js';
+import { databaseKind, insertRows, recordset, select, selectOne, type Columns } from '../database/statements.js';
 import type { SmsErrorCode } from '../errors.js';
 import type { MessageState } from '../events.js';
 import type { HoldState } from '../ledger/transfer.js';
@@ -199,6 +199,25 @@ export async function findMessage(tx: Transaction, accountId: string, id: string
     id,
   ]);
   return row && messageOf(row);
+}
+
+/** What events leave out of messages, by their ids. */
+export async function contentsOf(
+  tx: Transaction,
+  messages: readonly { accountId: string; id: string }[],
+): Promise<Map<string, { text: string; cost: number }>> {
+  const wanted = recordset(
+    databaseKind(tx),
+    { account_id: 'uuid', id: 'uuid' },
+    messages.map(({ accountId, id }) => ({ account_id: accountId, id })),
+  );
+  const rows = await select<{ id: string; body: string; cost: number }>(
+    tx,
+    `SELECT m.id, m.body, m.cost FROM ${wanted.sql}
+       JOIN sms_messages m ON m.account_id = j.account_id AND m.id = j.id`,
+    [wanted.json],
+  );
+  return new Map(rows.map(({ id, body, cost }) => [id, { text: body, cost }]));
 }
 
 /** Messages whose receipt is overdue. */
