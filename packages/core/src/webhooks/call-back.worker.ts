@@ -4,9 +4,8 @@ import type { LeaseWorker } from '../queue/lease.worker.js';
 import type { Clock, Database, Logger, Random, Statement } from '../runtime.js';
 import type { SecretBox } from '../secret-box.js';
 import type { Signal } from '../signal.js';
-import { callbackHeaders, showsKey, type CallbackFormat } from './callback-format.js';
+import { callbackHeaders, showsKey } from './callback-format.js';
 import {
-  allFormats,
   callbacksClaimedBy,
   claimCallbacks,
   freeAbandonedCallbacks,
@@ -14,6 +13,7 @@ import {
   returnCallbacks,
   type ClaimedCallback,
 } from './callback.store.js';
+import { FormatShelf } from './format-shelf.js';
 import { postWebhook } from './post-webhook.js';
 import { PostingLoop, type PostingQueue } from './posting-loop.js';
 import { nextAttemptAt } from './retry-schedule.js';
@@ -36,10 +36,11 @@ export class CallBackWorker {
   readonly #inFlight = new Map<string, number>();
   readonly #loop: PostingLoop<ClaimedCallback>;
   readonly #results: GroupCommit<Statement[], undefined>;
-  #formats = new Map<string, CallbackFormat>();
+  readonly #formats: FormatShelf;
 
   constructor(private readonly deps: CallBackDeps) {
     const { database, clock, logger, lease, callbacksReady: ready } = deps;
+    this.#formats = new FormatShelf(database);
     this.#results = new GroupCommit(
       async (results) => {
         await database.commit(results.flat());
@@ -87,7 +88,7 @@ export class CallBackWorker {
 
   async #post(claim: ClaimedCallback): Promise<void> {
     const { clock, dispatcher, random, lease } = this.deps;
-    const format = await this.#formatOf(claim.formatId);
+    const format = await this.#formats.get(claim.formatId);
     const result = await postWebhook({
       dispatcher,
       url: claim.url,
@@ -117,12 +118,5 @@ export class CallBackWorker {
 
   #keyOf({ sealedKey }: ClaimedCallback): string | null {
     return sealedKey === null ? null : this.deps.secrets().open(sealedKey);
-  }
-
-  async #formatOf(id: string): Promise<CallbackFormat> {
-    if (!this.#formats.has(id)) this.#formats = await this.deps.database.read((tx) => allFormats(tx));
-    const format = this.#formats.get(id);
-    if (!format) throw new Error('A callback has no format.');
-    return format;
   }
 }
