@@ -1,0 +1,7 @@
+import type { ApiResponse } from '../../../endpoint.js';
+
+/** An answer of the web site: its body has the names of its endpoint and no envelope of its own. */
+export const json = (body: object, status = 200): ApiResponse => ({ status, body: JSON.stringify(body) });
+
+/** Nothing is left to say. */
+export const noContent: ApiResponse = { status: 204, body: '' };
