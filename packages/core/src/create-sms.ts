@@ -41,8 +41,10 @@ import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEven
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
+import { readSurveys } from './surveys/read-surveys.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
+import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -191,6 +193,11 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     contacts: manageContacts({ ...deps, countryOf }),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),
+    surveys: readSurveys(deps),
+    ussd: {
+      codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
+      extensions: (accountId) => database.read((tx) => listExtensions(tx, accountId)),
+    },
     templates: manageTemplates(deps),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),

@@ -97,6 +97,8 @@ export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
 export type { SmsOptions } from './sms-options.js';
+export type { Survey, SurveyQuestion, SurveyResponse, Surveys } from './surveys/survey.js';
+export type { UssdCode, UssdCodes, UssdExtension } from './ussd/ussd-code.js';
 export { operatorScript, scriptedEnd, type OperatorScript } from './transports/operator-script.js';
 export { simulator, type SimulatorOptions } from './transports/simulator.js';
 export type { MessageDispute } from './receipts/receipt.store.js';

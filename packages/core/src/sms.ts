@@ -29,6 +29,8 @@ import type { DayTotals, TimeRange } from './messaging/totals.js';
 import type { Lane } from './queue/job.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
+import type { Surveys } from './surveys/survey.js';
+import type { UssdCodes } from './ussd/ussd-code.js';
 import type { Templates } from './templates/template.js';
 import type { WantedCallback } from './webhooks/manage-callbacks.js';
 import type { Webhooks } from './webhooks/webhook.js';
@@ -108,6 +110,8 @@ export interface Sms {
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
+  readonly surveys: Surveys;
+  readonly ussd: UssdCodes;
   /** Texts that are sent again and again. */
   readonly templates: Templates;
   readonly health: HealthApi;

@@ -9,8 +9,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** Request headers with lower-case names, as Node gives them. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Forms of bodies: JSON, and what browsers and older clients send (`application/x-www-form-urlencoded`). */
-export type BodyType = 'json' | 'form';
+/** Forms of bodies: JSON, and the two kinds of forms that browsers and older clients send (of `multipart` the texts). */
+export type BodyType = 'json' | 'form' | 'multipart';
 
 /** A request as handlers see it: authenticated and validated, without Express. */
 export interface ApiRequest<Body = unknown, Query = unknown> {

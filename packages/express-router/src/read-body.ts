@@ -19,10 +19,10 @@ export async function readBody(
   if (!hasBody(request)) return undefined;
   const type = bodyTypeOf(request.headers, types);
   // Express 4 leaves `{}` in `body` for requests it did not parse, so that only a read stream tells.
-  if (!request.readableEnded) return parseBody(await collect(request, limitBytes), type);
+  if (!request.readableEnded) return parseBody(await collect(request, limitBytes), type, request.headers);
   const { body } = request;
-  if (typeof body === 'string') return parseBody(Buffer.from(body), type);
-  return Buffer.isBuffer(body) ? parseBody(body, type) : body;
+  if (typeof body === 'string') return parseBody(Buffer.from(body), type, request.headers);
+  return Buffer.isBuffer(body) ? parseBody(body, type, request.headers) : body;
 }
 
 function hasBody(request: IncomingMessage): boolean {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { BodyType, RequestHeaders } from './endpoint.js';
 import { RequestRefused } from './request-refused.js';
 
@@ -7,6 +8,7 @@ const byteOrderMark = 0xfeff;
 const mediaTypes: Readonly<Record<BodyType, string>> = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
 };
 
 /** Which form a body is in; one that its endpoint does not take, or is not UTF-8 as it is, is refused. @throws RequestRefused 415 */
@@ -33,7 +35,8 @@ const unsupported = (sentence: string): RequestRefused => new RequestRefused(415
 const malformed = (sentence: string): RequestRefused => new RequestRefused(400, 'malformed_body', sentence);
 
 /** Reads a body from bytes; nothing at all when they are none. @throws RequestRefused `malformed_body` */
-export function parseBody(bytes: Buffer, type: BodyType): unknown {
+export function parseBody(bytes: Buffer, type: BodyType, headers: RequestHeaders): unknown {
+  if (type === 'multipart') return parseMultipart(bytes, headers);
   if (!isUtf8(bytes)) throw malformed('the request body is not valid UTF-8');
   const text = bytes.toString('utf8');
   if (text === '') return undefined;
@@ -46,6 +49,24 @@ export function parseBody(bytes: Buffer, type: BodyType): unknown {
   }
 }
 
+/** The texts of a form in parts; its files are passed over. */
+function parseMultipart(bytes: Buffer, headers: RequestHeaders): Promise<Record<string, string>> {
+  return new Promise((resolve, reject) => {
+    const fields: Record<string, string> = {};
+    const refuse = (): void => reject(malformed('the request body is not a form in parts'));
+    try {
+      const parser = new Busboy({ headers: headers as BusboyHeaders, limits: { fieldSize: bytes.length, fields: 1_000 } });
+      parser.on('field', (name: string, value: string) => setField(fields, name, value));
+      parser.on('file', (_name, file) => file.resume());
+      parser.on('error', refuse);
+      parser.on('finish', () => resolve(fields));
+      parser.end(bytes);
+    } catch {
+      refuse();
+    }
+  });
+}
+
 const maxFields = 10_000;
 
 /** The fields of a form, or of a query string; the last of a name counts, as it does in PHP and Django. */
@@ -54,8 +75,12 @@ export function parseForm(text: string): Record<string, string> {
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
     if (++count > maxFields) throw malformed(`the request has more than ${maxFields} fields`);
-    // Defined, not assigned: `__proto__` is an unknown field like another.
-    Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
+    setField(fields, name, value);
   }
   return fields;
+}
+
+/** Defined, not assigned: `__proto__` is an unknown field like another. */
+function setField(fields: Record<string, string>, name: string, value: string): void {
+  Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -21,6 +21,8 @@ describe('configuration', () => {
       databaseUrl: 'sqlite:./ujumbe.sqlite',
       secret: undefined,
       smpp: { port: 2775, tls: undefined, isDemo: false },
+      trustProxy: 0,
+      requireHttps: false,
       simulatorDelayMs: 50,
       webhookAllow: [],
       logLevel: undefined,

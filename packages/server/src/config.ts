@@ -72,6 +72,21 @@ const variables = {
       .transform((value) => value === '1'),
     wanted: '1 to send through a simulated operator over SMPP, or 0',
   },
+  UJUMBE_TRUST_PROXY: {
+    schema: z
+      .string()
+      .regex(/^(\d{1,2}|[0-9a-fA-F:.,/ a-z]+)$/)
+      .transform((value) => (/^\d+$/.test(value) ? Number(value) : list(value)))
+      .default(0),
+    wanted: 'how many proxies stand before the platform, or their addresses separated by commas',
+  },
+  UJUMBE_REQUIRE_HTTPS: {
+    schema: z
+      .enum(['0', '1'])
+      .default('0')
+      .transform((value) => value === '1'),
+    wanted: '1 to refuse plain HTTP where a vendor does, or 0',
+  },
   UJUMBE_SIMULATOR_DELAY_MS: {
     schema: wholeNumber(3_600_000).default(50),
     wanted: 'a number of milliseconds from 0 to 3600000',
@@ -107,6 +122,10 @@ export interface Config {
     /** Sends through the simulated operator over SMPP instead of in process. */
     isDemo: boolean;
   };
+  /** Express's `trust proxy`: whose word about a client's address and HTTPS is taken. */
+  trustProxy: number | string[];
+  /** Refuses plain HTTP in the dialects of vendors that do. */
+  requireHttps: boolean;
   simulatorDelayMs: number;
   /** Hosts that webhooks may go to although their address is private. */
   webhookAllow: readonly string[];
@@ -139,6 +158,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       tls: tlsOf(read('UJUMBE_SMPP_TLS_PORT'), read('UJUMBE_SMPP_TLS_CERT'), read('UJUMBE_SMPP_TLS_KEY')),
       isDemo: read('UJUMBE_SMPP_DEMO'),
     },
+    trustProxy: read('UJUMBE_TRUST_PROXY'),
+    requireHttps: read('UJUMBE_REQUIRE_HTTPS'),
     simulatorDelayMs: read('UJUMBE_SIMULATOR_DELAY_MS'),
     webhookAllow: read('UJUMBE_WEBHOOK_ALLOW'),
     logLevel: read('UJUMBE_LOG_LEVEL'),

@@ -47,6 +47,16 @@ export async function eraseMessages(tx: Transaction, { accountId, phone, pseudon
             AND ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0`,
     bindings: [accountId, phone.slice(1)],
   });
+  // Nor is a callback, which may show the number as the customer wrote it.
+  await execute(tx, {
+    sql: `DELETE FROM sms_callbacks WHERE subject_id IN (SELECT id FROM ${erased.sql})`,
+    bindings: [erased.json],
+  });
+  await execute(tx, {
+    sql: `DELETE FROM sms_callback_deliveries WHERE account_id = ? AND (subject_id IN (SELECT id FROM ${erased.sql})
+            OR ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0)`,
+    bindings: [accountId, erased.json, phone.slice(1)],
+  });
   await execute(tx, {
     sql: `UPDATE sms_inbound SET sender = ?, body = '' WHERE account_id = ? AND sender = ?`,
     bindings: [pseudonym, accountId, phone],

@@ -209,23 +209,3 @@ export function forgetCallbacks(endedBefore: number, createdBefore: number): Sta
     { sql: 'DELETE FROM sms_callbacks WHERE created_at < ?', bindings: [createdBefore] },
   ];
 }
-
-/** Takes a person out of what was told about them. */
-export function eraseCallbacks(
-  kind: Database['kind'],
-  { accountId, phone, pseudonym }: { accountId: string; phone: string; pseudonym: string },
-): Statement[] {
-  const digits = phone.slice(1);
-  const holds = kind === 'postgres' ? 'strpos' : 'instr';
-  return [
-    {
-      sql: `UPDATE sms_callback_deliveries SET body = replace(replace(body, ?, ?), ?, ?)
-            WHERE account_id = ? AND ${holds}(body, ?) > 0`,
-      bindings: [phone, pseudonym, digits, pseudonym, accountId, digits],
-    },
-    {
-      sql: `UPDATE sms_callbacks SET fields = replace(fields, ?, ?) WHERE account_id = ? AND ${holds}(fields, ?) > 0`,
-      bindings: [digits, pseudonym, accountId, digits],
-    },
-  ];
-}

@@ -10,7 +10,9 @@ import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
+import { surveyEndpoints } from './surveys.js';
 import { tokenEndpoints } from './tokens.js';
+import { ussdEndpoints } from './ussd.js';
 import { webhookEndpoints } from './webhooks.js';
 
 /** Everything the canonical API answers, as plain objects: their schemas are what its documents are printed from. */
@@ -26,6 +28,8 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...surveyEndpoints,
+  ...ussdEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];

@@ -1,7 +1,19 @@
 import { canonical } from '../api/index.js';
 import type { Dialect } from '../dialect.js';
-import { kimisms } from './kimisms/index.js';
-import { mifumo } from './mifumo/index.js';
+import { mobilesasaLegacy } from './mobilesasa-legacy/index.js';
+import { kimisms, type KimismsOptions } from './kimisms/index.js';
+import { mifumo, type MifumoOptions } from './mifumo/index.js';
 
-/** Every API there is, each with its usual options. Their paths do not collide. */
-export const defaultDialects = (): Dialect[] => [canonical(), ...mifumo(), kimisms()];
+/** What a host may set of each vendor's API. */
+export interface DialectOptions {
+  mifumo?: MifumoOptions;
+  kimisms?: KimismsOptions;
+}
+
+/** Every API there is. Their paths do not collide. */
+export const defaultDialects = (options: DialectOptions = {}): Dialect[] => [
+  canonical(),
+  mobilesasaLegacy(),
+  ...mifumo(options.mifumo),
+  kimisms(options.kimisms),
+];

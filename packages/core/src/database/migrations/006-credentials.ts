@@ -1,22 +1,17 @@
 import type { Database } from '../../runtime.js';
+import { columnTypes, isOneOf } from '../column-types.js';
 
 /**
  * What vendors' clients show and ask for: keys of other forms, clients, users and their sessions, counted limits,
- * messages of one batch, and callbacks of single messages.
+ * messages of one batch, callbacks of single messages, and the surveys and USSD codes that may be read.
  */
 export function credentialTables(kind: Database['kind']): string[] {
-  const postgres = kind === 'postgres';
-  const uuid = postgres ? 'uuid' : 'TEXT';
-  const text = postgres ? 'text' : 'TEXT';
-  const integer = postgres ? 'integer' : 'INTEGER';
-  const bigint = postgres ? 'bigint' : 'INTEGER';
-  const strict = postgres ? '' : ' STRICT';
-  const clustered = postgres ? '' : ' STRICT, WITHOUT ROWID';
+  const { uuid, text, integer, bigint, strict, clustered } = columnTypes(kind);
 
   return [
     `ALTER TABLE sms_accounts ADD COLUMN plan ${text}`,
 
-    `ALTER TABLE sms_tokens ADD COLUMN form ${text} NOT NULL DEFAULT 'mbs' CHECK (form IN ('mbs', 'mif', 'mboa'))`,
+    `ALTER TABLE sms_tokens ADD COLUMN form ${text} NOT NULL DEFAULT 'mbs' ${isOneOf('form', 'mbs', 'mif', 'mboa')}`,
     `ALTER TABLE sms_tokens ADD COLUMN description ${text}`,
     `ALTER TABLE sms_tokens ADD COLUMN permissions ${text} NOT NULL DEFAULT 'read write admin'`,
     `ALTER TABLE sms_tokens ADD COLUMN mode ${text}`,
@@ -44,7 +39,7 @@ export function credentialTables(kind: Database['kind']): string[] {
       first_name ${text},
       last_name ${text},
       role ${text} NOT NULL,
-      state ${text} NOT NULL CHECK (state IN ('unverified', 'active', 'disabled')),
+      state ${text} NOT NULL ${isOneOf('state', 'unverified', 'active', 'disabled')},
       profile ${text} NOT NULL,
       version ${integer} NOT NULL,
       last_login_at ${bigint},
@@ -102,7 +97,7 @@ export function credentialTables(kind: Database['kind']): string[] {
       account_id ${uuid} NOT NULL,
       event_id ${uuid} NOT NULL,
       body ${text} NOT NULL,
-      state ${text} NOT NULL CHECK (state IN ('pending', 'retrying', 'succeeded', 'exhausted')),
+      state ${text} NOT NULL ${isOneOf('state', 'pending', 'retrying', 'succeeded', 'exhausted')},
       attempts ${integer} NOT NULL DEFAULT 0,
       next_at ${bigint},
       worker_id ${uuid},
@@ -115,5 +110,44 @@ export function credentialTables(kind: Database['kind']): string[] {
     `CREATE INDEX sms_callback_deliveries_due ON sms_callback_deliveries (next_at) WHERE next_at IS NOT NULL AND worker_id IS NULL`,
     `CREATE INDEX sms_callback_deliveries_claimed ON sms_callback_deliveries (worker_id) WHERE worker_id IS NOT NULL`,
     `CREATE INDEX sms_callback_deliveries_account ON sms_callback_deliveries (account_id, id)`,
+
+    // The questions are JSON: an array of {id, text, type, options}, in their order.
+    `CREATE TABLE sms_surveys (
+      account_id ${uuid} NOT NULL,
+      id ${uuid} NOT NULL,
+      name ${text} NOT NULL,
+      status ${text} NOT NULL,
+      questions ${text} NOT NULL,
+      created_at ${bigint} NOT NULL,
+      PRIMARY KEY (account_id, id)
+    )${strict}`,
+    // The answers are JSON: an array of {questionId, answer}.
+    `CREATE TABLE sms_survey_responses (
+      survey_id ${uuid} NOT NULL,
+      id ${uuid} NOT NULL,
+      account_id ${uuid} NOT NULL,
+      phone ${text} NOT NULL,
+      answers ${text} NOT NULL,
+      completed ${integer} NOT NULL CHECK (completed IN (0, 1)),
+      created_at ${bigint} NOT NULL,
+      PRIMARY KEY (survey_id, id)
+    )${strict}`,
+
+    `CREATE TABLE sms_ussd_codes (
+      account_id ${uuid} NOT NULL,
+      id ${uuid} NOT NULL,
+      code ${text} NOT NULL,
+      status ${text} NOT NULL,
+      created_at ${bigint} NOT NULL,
+      PRIMARY KEY (account_id, id)
+    )${strict}`,
+    `CREATE TABLE sms_ussd_extensions (
+      account_id ${uuid} NOT NULL,
+      id ${uuid} NOT NULL,
+      code_id ${uuid} NOT NULL,
+      extension ${text} NOT NULL,
+      status ${text} NOT NULL,
+      PRIMARY KEY (account_id, id)
+    )${strict}`,
   ];
 }
