@@ -92,6 +92,7 @@ export {
   type NewGroup,
 } from './contacts/group.js';
 export type { ContactSegment, NewSegment, SegmentChanges, SegmentPreview, Segments } from './contacts/segment.js';
+export { namesIn } from './templates/template.js';
 export type { NewTemplate, Template, TemplateChanges, TemplateFilter, Templates } from './templates/template.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';

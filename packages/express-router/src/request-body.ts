@@ -55,7 +55,10 @@ function parseMultipart(bytes: Buffer, headers: RequestHeaders): Promise<Record<
     const fields: Record<string, string> = {};
     const refuse = (): void => reject(malformed('the request body is not a form in parts'));
     try {
-      const parser = new Busboy({ headers: headers as BusboyHeaders, limits: { fieldSize: bytes.length, fields: 1_000 } });
+      const parser = new Busboy({
+        headers: headers as BusboyHeaders,
+        limits: { fieldSize: bytes.length, fields: 1_000 },
+      });
       parser.on('field', (name: string, value: string) => setField(fields, name, value));
       parser.on('file', (_name, file) => file.resume());
       parser.on('error', refuse);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createSms, simulator, type OpenedAccount, type Sms } from '@ujumbe/core';
-import { createSmsRouter, type Dialect, type LimitSettings } from '@ujumbe/express-router';
+import { createSmsRouter, defaultDialects, type Dialect, type LimitSettings, type Mail } from '@ujumbe/express-router';
 import express from 'express';
 import { listen, portOf } from '../api/api-host.js';
 import { MovableClock } from '../contracts/platform.js';
@@ -14,6 +14,10 @@ export interface DialectHost {
   url: string;
   /** What was logged as an error. */
   logged: object[];
+  /** What was mailed, oldest first. */
+  mailed: Mail[];
+  /** The account that pays for the codes that are sent as SMS. */
+  payerId: string;
   open(account?: Partial<Parameters<Sms['accounts']['open']>[0]>): Promise<OpenedAccount>;
   close(): Promise<void>;
 }
@@ -37,17 +41,30 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
     migrate: false,
   });
   await sms.start();
+  const payer = await sms.accounts.open({
+    name: 'The platform',
+    country: 'TZ',
+    currency: 'TZS',
+    credits: 1_000_000,
+    sender: 'UJUMBE',
+  });
+  const payerId = payer.account.id;
+  const mailed: Mail[] = [];
+  const sendMail = (mail: Mail): Promise<void> => Promise.resolve(void mailed.push(mail));
+  const { dialects = defaultDialects({ mifumo: { codes: { accountId: payerId }, sendMail } }) } = options;
   const logged: object[] = [];
   const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
   const app = express();
   app.set('trust proxy', true);
-  app.use(createSmsRouter(sms, { logger, ...options }));
+  app.use(createSmsRouter(sms, { logger, ...options, dialects }));
   const server = await listen(createServer(app));
   return {
     sms,
     clock,
     url: `http://127.0.0.1:${portOf(server)}`,
     logged,
+    mailed,
+    payerId,
     open: (account) =>
       sms.accounts.open({ name: 'Duka', country: 'KE', currency: 'KES', credits: 100_000, ...account }),
     close: async () => {

@@ -83,12 +83,14 @@ export function manageTemplates({ database, clock, ids, runStatements }: Templat
       await database.commit([deleteTemplate(accountId, templateId)]);
     },
 
-    async render(accountId, templateId, values, messages = 1) {
+    async render(accountId, templateId, values) {
       const template = await database.read((tx) => find(tx, accountId, templateId));
       if (!template.active) throw new SmsError('conflict', 'this template is not active; turn it on first');
-      const text = fillTemplate(template.text, values);
+      return fillTemplate(template.text, values);
+    },
+
+    async noteUse(accountId, templateId, messages) {
       await database.commit([countUses(accountId, templateId, messages)]);
-      return text;
     },
   };
 }

@@ -56,16 +56,13 @@ export interface Templates {
   update(accountId: string, templateId: string, changes: TemplateChanges): Promise<Template>;
   delete(accountId: string, templateId: string): Promise<void>;
   /**
-   * The text with values in the places of its names, counted as used once for each message.
+   * The text with values in the places of its names.
    *
    * @throws SmsError `template_variable_missing`, `conflict` when the template is not active
    */
-  render(
-    accountId: string,
-    templateId: string,
-    values: Readonly<Record<string, string>>,
-    messages?: number,
-  ): Promise<string>;
+  render(accountId: string, templateId: string, values: Readonly<Record<string, string>>): Promise<string>;
+  /** Counts messages that were made of it. */
+  noteUse(accountId: string, templateId: string, messages: number): Promise<void>;
 }
 
 export const mostTemplates = 1_000;
@@ -111,6 +108,7 @@ function readVariables(text: string, named: readonly string[]): string[] {
   return names;
 }
 
+/** The names a text has places for, in its order. */
 export const namesIn = (text: string): string[] => [...text.matchAll(places)].map(([, name = '']) => name);
 
 /** @throws SmsError `template_variable_missing` with the name of the first value that is not given */

@@ -19,9 +19,10 @@ export interface Said {
  * An answer in the mode of its request. The superset has the flat names beside the envelope: the two never collide but
  * for `success`. Source: contracts/mifumo.md §0, rows 1 to 4.
  */
-export function answer({ mode }: Settings, request: ApiRequest, said: Said): ApiResponse {
+export function answer({ mode }: Settings, request: ApiRequest | 'public', said: Said): ApiResponse {
   const { status = 200 } = said;
-  return { status, body: JSON.stringify(bodies[modeOf(request.access, mode)](said)) };
+  const access = request === 'public' ? undefined : request.access;
+  return { status, body: JSON.stringify(bodies[modeOf(access, mode)](said)) };
 }
 
 const none = { error_code: null, details: null };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { endpoint, type ApiRequest, type Endpoint } from '../../endpoint.js';
 import { answer } from './answer.js';
 import { contactView, createdContactView, listedContactView, namesOf } from './contact-view.js';
-import { idOf, optional, phone, required, text, whole } from './fields.js';
+import { email, idOf, optional, phone, required, text, whole } from './fields.js';
 import { contactOperations } from './limits.js';
 import type { Settings } from './settings.js';
 
@@ -19,7 +19,7 @@ const phoneNumber = z
 const tags = z.array(text(50)).max(50);
 
 const details = {
-  email: text(254).nullish(),
+  email: email.nullish(),
   tags: optional(tags),
   is_active: optional(z.boolean()),
 };

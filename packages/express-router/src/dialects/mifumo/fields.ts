@@ -34,6 +34,13 @@ export const required = (longest: number, code: string, sentence: string): z.Zod
 export const optional = <T extends z.ZodType>(field: T): z.ZodType<z.output<T> | undefined, unknown> =>
   z.preprocess((value) => (value === null || value === '' ? undefined : value), field.optional());
 
+export const email = text(254).regex(/^[^\s@]+@[^\s@]+$/, { error: 'Enter a valid email address.' });
+
+/** A sender ID as operators carry them. */
+export const senderName = text(11).regex(/^(?=.*[A-Za-z])[A-Za-z0-9 _.&'+!/-]+$/, {
+  error: 'Enter at most 11 letters and digits.',
+});
+
 /** The vendor's numbers are Tanzanian where they do not say otherwise. */
 export const country = 'TZ';
 
@@ -41,7 +48,8 @@ export const country = 'TZ';
 export const phone = z
   .unknown()
   .refine((value) => typeof value === 'string' && msisdnOf(value) !== undefined, {
-    error: (issue) => `Invalid phone number format: ${String(issue.input).slice(0, 32)}`,
+    error: ({ input }) =>
+      input === undefined ? 'This field is required.' : `Invalid phone number format: ${String(input).slice(0, 32)}`,
     params: { code: 'INVALID_PHONE_FORMAT' },
     abort: true,
   })

@@ -14,9 +14,9 @@ const status = (settings: Settings): Endpoint =>
     path: '/v1/status',
     summary: 'Tell that the API answers',
     credential: null,
-    handle: (request) =>
+    handle: () =>
       Promise.resolve(
-        answer(settings, request, {
+        answer(settings, 'public', {
           message: 'API is operational',
           data: { status: 'active', version, timestamp: timeView(Date.now()) },
         }),

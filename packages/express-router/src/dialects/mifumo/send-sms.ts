@@ -95,13 +95,22 @@ async function send(by: {
   return sent;
 }
 
+const yearMs = 366 * 86_400_000;
+
+function assertSchedule(scheduledAt: number | undefined): void {
+  if (scheduledAt === undefined) return;
+  const message =
+    scheduledAt <= Date.now()
+      ? 'The time must be in the future.'
+      : scheduledAt > Date.now() + yearMs && 'The time must be at most a year ahead.';
+  if (message) throw new RequestInvalid([{ path: ['schedule_time'], message }]);
+}
+
 function commandOf(
   { recipients, sender_id: senderId, schedule_time: scheduledAt }: Fields,
   value: string,
 ): SendCommand {
-  if (scheduledAt !== undefined && scheduledAt <= Date.now()) {
-    throw new RequestInvalid([{ path: ['schedule_time'], message: 'The time must be in the future.' }]);
-  }
+  assertSchedule(scheduledAt);
   return {
     // Whoever is named twice hears it, and is charged, once.
     items: [...new Set(recipients)].map((to) => ({ to, text: value })),

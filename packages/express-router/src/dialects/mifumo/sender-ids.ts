@@ -2,16 +2,16 @@ import { SmsError } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../../endpoint.js';
 import { answer } from './answer.js';
-import { idOf, optional, saying, text, timeView } from './fields.js';
+import { idOf, optional, saying, senderName, text, timeView } from './fields.js';
 import { requestView, senderStatus } from './sender-view.js';
 import type { Settings } from './settings.js';
 
 /** The vendor's pages call the same things by several names. Source: contracts/mifumo.md §3.6. */
 const fields = z
   .object({
-    requested_sender_id: optional(text(36)),
-    sender_name: optional(text(36)),
-    sender_id: optional(text(36)),
+    requested_sender_id: optional(senderName),
+    sender_name: optional(senderName),
+    sender_id: optional(senderName),
     request_type: optional(z.literal('custom')),
     sample_content: optional(text(500)),
     message: optional(text(500)),

@@ -4,7 +4,7 @@ import { endpoint, type Endpoint } from '../../../endpoint.js';
 import { RequestInvalid } from '../../../validate.js';
 import { chars } from '../../rest-framework.js';
 import { nameOf, namesOf } from '../contact-view.js';
-import { idOf, optional, optionalTimeView, phone, text, timeView } from '../fields.js';
+import { email, idOf, optional, optionalTimeView, phone, text, timeView } from '../fields.js';
 import { contactOperations } from '../limits.js';
 import { json, noContent } from './answer.js';
 import { pageFields, pageOf, rangeOf } from './paging.js';
@@ -26,7 +26,7 @@ const contactView = (contact: Contact): object => ({
 
 const attribute = z.union([text(500), z.number(), z.boolean()], { error: 'Not a valid value.' });
 const details = {
-  email: text(254).nullish(),
+  email: email.nullish(),
   attributes: z.record(z.string(), attribute).optional(),
   tags: z.array(text(50)).max(50).optional(),
   is_active: z.boolean().optional(),
@@ -131,7 +131,11 @@ const bulkDelete = endpoint({
   async handle({ body, access }, sms) {
     let deleted = 0;
     for (const id of new Set(body.contact_ids)) if (await isDeleted(sms, access.accountId, id.toLowerCase())) deleted++;
-    return json({ success: true, message: `${deleted} contacts deleted successfully`, deleted });
+    return json({
+      success: true,
+      message: `${deleted} contact${deleted === 1 ? '' : 's'} deleted successfully`,
+      deleted,
+    });
   },
 });
 

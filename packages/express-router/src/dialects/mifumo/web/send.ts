@@ -1,4 +1,4 @@
-import { SmsError, type SendCommand, type Sms } from '@ujumbe/core';
+import { SmsError, type SendCommand, type SendResult, type Sms } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type ApiRequest, type Endpoint } from '../../../endpoint.js';
 import { RequestInvalid } from '../../../validate.js';
@@ -22,11 +22,27 @@ const sender = chars(36);
 
 type Content = z.output<z.ZodObject<typeof content>>;
 
-async function textOf(sms: Sms, accountId: string, body: Content, recipients: number): Promise<string> {
+/** Sends, and counts a template as used only when something was. */
+async function sendContent(
+  { access }: ApiRequest,
+  sms: Sms,
+  { body, to }: { body: Content & { sender_id: string }; to: readonly string[] },
+): Promise<SendResult> {
+  const value = await textOf(sms, access.accountId, body);
+  const sent = await sms.messages.send(access, commandOf(to, value, body.sender_id), { partial: true });
+  const [refused] = sent.accepted.length === 0 ? sent.rejected : [];
+  if (refused) throw new SmsError(refused.code, refused.reason);
+  if (body.message === undefined && body.template_id !== undefined) {
+    await sms.templates.noteUse(access.accountId, body.template_id.toLowerCase(), sent.accepted.length);
+  }
+  return sent;
+}
+
+async function textOf(sms: Sms, accountId: string, body: Content): Promise<string> {
   if (body.message !== undefined) return body.message;
   if (body.template_id === undefined)
     throw new RequestInvalid([{ path: ['message'], message: 'This field is required.' }]);
-  return sms.templates.render(accountId, body.template_id.toLowerCase(), body.variables ?? {}, recipients);
+  return sms.templates.render(accountId, body.template_id.toLowerCase(), body.variables ?? {});
 }
 
 const commandOf = (recipients: readonly string[], value: string, senderId: string): SendCommand => ({
@@ -46,12 +62,11 @@ const send = (settings: WebSettings): Endpoint =>
     scope: 'messages',
     limits: [messages],
     body: z.object({ recipient: phone, sender_id: sender, ...content }),
-    async handle({ body, access }, sms) {
-      const value = await textOf(sms, access.accountId, body, 1);
+    async handle(request, sms) {
+      const { body, access } = request;
       const { currency } = await sms.accounts.get(access.accountId);
-      const { accepted } = await sms.messages.send(access, commandOf([body.recipient], value, body.sender_id));
-      const [message] = accepted;
-      if (!message) throw new SmsError('opted_out', 'this number has opted out of messages');
+      const [message] = (await sendContent(request, sms, { body, to: [body.recipient] })).accepted;
+      if (!message) throw new Error('A send accepted nothing and refused nothing.');
       const charged = worth(settings, currency, message.cost);
       return json(
         {
@@ -83,27 +98,19 @@ const quick = endpoint({
   limits: [messages],
   body: z.object({ recipients, sender_id: sender, ...content }),
   async handle(request, sms) {
-    const { body, access } = request;
-    const distinct = [...new Set(body.recipients)];
-    const value = await textOf(sms, access.accountId, body, distinct.length);
-    return sentTo(request, sms, commandOf(distinct, value, body.sender_id));
+    const { body } = request;
+    const { accepted, rejected } = await sendContent(request, sms, { body, to: [...new Set(body.recipients)] });
+    return json(
+      {
+        success: true,
+        message: `SMS sent to ${accepted.length} recipient${accepted.length === 1 ? '' : 's'}`,
+        sent: accepted.length,
+        failed: rejected.length,
+        message_ids: accepted.map(({ id }) => id),
+      },
+      201,
+    );
   },
 });
-
-async function sentTo({ access }: ApiRequest, sms: Sms, command: SendCommand): ReturnType<Endpoint['handle']> {
-  const { accepted, rejected } = await sms.messages.send(access, command, { partial: true });
-  const [refused] = accepted.length === 0 ? rejected : [];
-  if (refused) throw new SmsError(refused.code, refused.reason);
-  return json(
-    {
-      success: true,
-      message: `SMS sent to ${accepted.length} recipient${accepted.length === 1 ? '' : 's'}`,
-      sent: accepted.length,
-      failed: rejected.length,
-      message_ids: accepted.map(({ id }) => id),
-    },
-    201,
-  );
-}
 
 export const sendEndpoints = (settings: WebSettings): Endpoint[] => [send(settings), quick];

@@ -2,7 +2,7 @@ import { SmsError, type AccountSenderId } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../../../endpoint.js';
 import { chars } from '../../rest-framework.js';
-import { optionalTimeView, timeView } from '../fields.js';
+import { optionalTimeView, senderName, timeView } from '../fields.js';
 import { senderStatus } from '../sender-view.js';
 import { json } from './answer.js';
 
@@ -38,9 +38,7 @@ const request = endpoint({
   summary: 'Ask for a sender ID to be approved',
   scope: 'messages',
   body: z.object({
-    sender_id: chars(11).pipe(
-      z.string().regex(/^(?=.*[A-Za-z])[A-Za-z0-9 _.&'+!/-]+$/, { error: 'Enter at most 11 letters and digits.' }),
-    ),
+    sender_id: chars(11).pipe(senderName),
     reason: chars(500),
   }),
   async handle({ body, access }, sms) {

@@ -1,4 +1,4 @@
-import type { TemplateChanges } from '@ujumbe/core';
+import { namesIn, type TemplateChanges } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../../../endpoint.js';
 import { chars } from '../../rest-framework.js';
@@ -104,12 +104,13 @@ const variables = endpoint({
   scope: 'messages',
   async handle({ params, access }, sms) {
     const { id, variables: names, text: body } = await sms.templates.get(access.accountId, idOf(params));
+    const placed = namesIn(body);
     return json({
       template_id: id,
       variables: names.map((name) => ({
         name,
         type: 'string',
-        required: body.includes(name),
+        required: placed.includes(name),
         description: name.replaceAll('_', ' '),
       })),
     });
