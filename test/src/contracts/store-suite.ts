@@ -1,7 +1,9 @@
 import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
 import { acceptingSuite } from './store/accepting.js';
 import { accountsSuite } from './store/accounts.js';
+import { batchesSuite } from './store/batches.js';
 import { contactsSuite } from './store/contacts.js';
+import { credentialsSuite } from './store/credentials.js';
 import { esmeSuite } from './store/esme.js';
 import { eventsSuite } from './store/events.js';
 import { groupsSuite } from './store/groups.js';
@@ -10,6 +12,7 @@ import { idempotencySuite } from './store/idempotency.js';
 import { inboundSuite } from './store/inbound.js';
 import { lanesSuite } from './store/lanes.js';
 import { lifecycleSuite } from './store/lifecycle.js';
+import { limitsSuite } from './store/limits.js';
 import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
@@ -20,11 +23,14 @@ import { segmentsSuite } from './store/segments.js';
  */
 export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('accounts and tokens', () => accountsSuite(open));
+  describe('credentials', () => credentialsSuite(open));
+  describe('published limits', () => limitsSuite(open, name));
   describe('money', () => moneySuite(open));
   describe('idempotency', () => idempotencySuite(open));
   describe('accepting', () => acceptingSuite(open));
   describe('embedding', () => hostTransactionSuite(open, name));
   describe('a message’s life', () => lifecycleSuite(open));
+  describe('batches', () => batchesSuite(open));
   describe('lanes', () => lanesSuite(open));
   describe('receipts', () => receiptsSuite(open));
   describe('inbound', () => inboundSuite(open));
