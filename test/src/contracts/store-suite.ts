@@ -15,6 +15,7 @@ import { lifecycleSuite } from './store/lifecycle.js';
 import { limitsSuite } from './store/limits.js';
 import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
+import { selfServiceSuite } from './store/self-service.js';
 import { segmentsSuite } from './store/segments.js';
 
 /**
@@ -38,5 +39,6 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('contacts', () => contactsSuite(open));
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
+  describe('customers who help themselves', () => selfServiceSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

@@ -4,7 +4,7 @@ import { createSmsRouter, defaultDialects, type Dialect, type LimitSettings, typ
 import express from 'express';
 import { listen, portOf } from '../api/api-host.js';
 import { MovableClock } from '../contracts/platform.js';
-import type { OpenTestDatabase } from '../support/databases.js';
+import type { OpenTestDatabase, TestDatabase } from '../support/databases.js';
 import type { Names } from './golden.js';
 
 /** Every API of the platform on a port of this machine, in a host that trusts its proxy. */
@@ -12,6 +12,8 @@ export interface DialectHost {
   sms: Sms;
   clock: MovableClock;
   url: string;
+  /** Where the platform keeps what it has, to look for what it should not. */
+  database: TestDatabase;
   /** What was logged as an error. */
   logged: object[];
   /** What was mailed, oldest first. */
@@ -61,6 +63,7 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
   return {
     sms,
     clock,
+    database,
     url: `http://127.0.0.1:${portOf(server)}`,
     logged,
     mailed,

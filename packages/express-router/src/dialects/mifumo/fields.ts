@@ -24,14 +24,14 @@ export const text = (longest: number): z.ZodString =>
     .regex(/^[^\0\p{Cs}]*$/u, { error: 'Null characters are not allowed.' });
 
 /** A field that must be there and say something; anything else is told by one sentence, as the vendor does. */
-export const required = (longest: number, code: string, sentence: string): z.ZodType<string, unknown> =>
+export const required = (longest: number, code: string, sentence: string): z.ZodType<string> =>
   z
     .unknown()
     .refine((value) => typeof value === 'string' && value.trim() !== '', saying(code, sentence))
     .pipe(text(longest));
 
 /** An absent, null or empty optional field is the same to the vendor. */
-export const optional = <T extends z.ZodType>(field: T): z.ZodType<z.output<T> | undefined, unknown> =>
+export const optional = <T extends z.ZodType>(field: T): z.ZodType<z.output<T> | undefined> =>
   z.preprocess((value) => (value === null || value === '' ? undefined : value), field.optional());
 
 export const email = text(254).regex(/^[^\s@]+@[^\s@]+$/, { error: 'Enter a valid email address.' });
@@ -44,12 +44,16 @@ export const senderName = text(11).regex(/^(?=.*[A-Za-z])[A-Za-z0-9 _.&'+!/-]+$/
 /** The vendor's numbers are Tanzanian where they do not say otherwise. */
 export const country = 'TZ';
 
+const wrongNumber = (input: unknown): string =>
+  input === undefined
+    ? 'This field is required.'
+    : `Invalid phone number format: ${typeof input === 'string' ? input.slice(0, 32) : typeof input}`;
+
 /** A number in E.164, `255…` or `0…`. The vendor's own examples are numbers no network has, so those pass. */
 export const phone = z
   .unknown()
   .refine((value) => typeof value === 'string' && msisdnOf(value) !== undefined, {
-    error: ({ input }) =>
-      input === undefined ? 'This field is required.' : `Invalid phone number format: ${String(input).slice(0, 32)}`,
+    error: ({ input }) => wrongNumber(input),
     params: { code: 'INVALID_PHONE_FORMAT' },
     abort: true,
   })

@@ -21,7 +21,7 @@ export interface MifumoOptions {
   sendMail?: (mail: Mail) => Promise<void>;
   /** The account that pays for the codes sent as SMS, and the sender ID they come from; without it none are sent. */
   codes?: { accountId: string; senderId?: string };
-  /** False keeps strangers from opening accounts. */
+  /** Whether strangers may open accounts; they may where there is a way to prove an address, unless given. */
   registration?: boolean;
   /** What accounts that are opened on the web site pay in; TZS unless given. */
   currency?: string;
@@ -37,7 +37,7 @@ export function mifumo(options: MifumoOptions = {}): Dialect[] {
     name: options.name ?? 'Mifumo SMS',
     sendMail: options.sendMail,
     codes: options.codes,
-    registration: options.registration ?? true,
+    registration: options.registration ?? (options.codes !== undefined || options.sendMail !== undefined),
     currency: options.currency ?? 'TZS',
   };
   return [integration(settings), web(settings)];

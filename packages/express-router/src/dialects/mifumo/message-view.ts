@@ -35,7 +35,7 @@ const deliveredAt = ({ state, finalAt }: Message): number | null => (state === '
 
 /** The first characters of a text, as the vendor shows it in lists. */
 export function previewOf(text: string): string {
-  const characters = [...text.slice(0, 2 * previewLength + 2)];
+  const characters = Array.from(text.slice(0, 2 * previewLength + 2));
   return characters.length > previewLength ? `${characters.slice(0, previewLength).join('')}...` : text;
 }
 

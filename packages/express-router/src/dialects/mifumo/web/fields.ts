@@ -32,7 +32,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Both new passwords must be the same. */
-export const samePassword = <T extends { new_password: string; new_password_confirm: string }>(body: T): boolean =>
+export const samePassword = (body: { new_password: string; new_password_confirm: string }): boolean =>
   body.new_password === body.new_password_confirm;
 
 export const differ = { path: ['new_password_confirm'], error: "Passwords don't match." };

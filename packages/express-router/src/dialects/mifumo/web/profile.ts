@@ -51,7 +51,7 @@ async function changedUser(
 ): Promise<User> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   try {
-    return await sms.users.update(user.id, given as UserChanges);
+    return await sms.users.update(user.id, given);
   } catch (error) {
     if (!(error instanceof SmsError)) throw error;
     const message = {
