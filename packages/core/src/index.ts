@@ -1,6 +1,7 @@
 export { SmsError, errorTraits, type SmsErrorCode, type SmsErrorOptions, type ErrorTrait } from './errors.js';
 export {
   eventTypes,
+  type CampaignEventData,
   type DomainEvent,
   type EventData,
   type EventType,
@@ -42,12 +43,14 @@ export type { MessageFilter } from './messaging/message.store.js';
 export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
 export type { MessagePreview } from './messaging/preview-message.js';
 export type { RouteRule } from './messaging/route.js';
+export { shortReferenceOf } from './messaging/short-reference.js';
 export type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 export type {
   InboundReport,
   OutboundMessage,
   ReceiptReport,
   ReceiptState,
+  ShortReference,
   SubmitOutcome,
   Transport,
   UpstreamReport,
@@ -60,6 +63,7 @@ export type {
   EsmeCounts,
   EsmeDelivery,
   EsmeDeliveryOutcome,
+  EsmeDeliveryTaker,
   EsmeInbound,
   EsmeLogin,
   EsmePart,
@@ -73,6 +77,7 @@ export type {
 } from './esme/esme.js';
 export {
   maxContactsAtOnce,
+  mergePolicies,
   type Attributes,
   type AttributeValue,
   type AudiencePage,
@@ -84,6 +89,14 @@ export {
   type UpsertResult,
 } from './contacts/contact.js';
 export {
+  mostOpenImports,
+  type ContactImport,
+  type ContactImports,
+  type ImportError,
+  type ImportState,
+  type NewImport,
+} from './contacts/contact-import.js';
+export {
   maxMembersAtOnce,
   type AddedMembers,
   type Group,
@@ -94,6 +107,33 @@ export {
 export type { ContactSegment, NewSegment, SegmentChanges, SegmentPreview, Segments } from './contacts/segment.js';
 export { namesIn } from './templates/template.js';
 export type { NewTemplate, Template, TemplateChanges, TemplateFilter, Templates } from './templates/template.js';
+export {
+  campaignStates,
+  type Audience,
+  type Campaign,
+  type CampaignChanges,
+  type Campaigns,
+  type CampaignState,
+  type CampaignStatus,
+  type Estimate,
+  type NewCampaign,
+  type Plan,
+  type PlanChange,
+} from './campaigns/campaign.js';
+export {
+  fileLimitBytes,
+  mostFileRows,
+  shownFileErrors,
+  type AcceptedFile,
+  type BulkFile,
+  type BulkFileError,
+  type BulkFiles,
+  type BulkFileState,
+  type NewBulkFile,
+} from './messaging/files/bulk-file.js';
+export type { ListProgress } from './messaging/lists/read-progress.js';
+export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
+export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

@@ -17,6 +17,8 @@ import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
 import { selfServiceSuite } from './store/self-service.js';
 import { segmentsSuite } from './store/segments.js';
+import { sendListsSuite } from './store/send-lists.js';
+import { unansweredSuite } from './store/unanswered.js';
 
 /**
  * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
@@ -34,11 +36,13 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('batches', () => batchesSuite(open));
   describe('lanes', () => lanesSuite(open));
   describe('receipts', () => receiptsSuite(open));
+  describe('submits without an answer', () => unansweredSuite(open));
   describe('inbound', () => inboundSuite(open));
   describe('events', () => eventsSuite(open));
   describe('contacts', () => contactsSuite(open));
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
   describe('customers who help themselves', () => selfServiceSuite(open));
+  describe('lists of messages', () => sendListsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }
