@@ -42,7 +42,6 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
     ports: { clock },
     migrate: false,
   });
-  await sms.start();
   const payer = await sms.accounts.open({
     name: 'The platform',
     country: 'TZ',
@@ -58,7 +57,13 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
   const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
   const app = express();
   app.set('trust proxy', true);
-  app.use(createSmsRouter(sms, { logger, ...options, dialects }));
+  try {
+    app.use(createSmsRouter(sms, { logger, ...options, dialects }));
+  } catch (error) {
+    await sms.stop();
+    throw error;
+  }
+  await sms.start();
   const server = await listen(createServer(app));
   return {
     sms,
