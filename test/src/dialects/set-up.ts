@@ -55,6 +55,13 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
     const { messages } = await host.sms.messages.list(host.payerId, { recipient: phone }, page);
     names.set('code', /^\d{6}/.exec(messages[0]?.text ?? '')?.[0] ?? '');
   },
+  /** `completed id`: waits until a campaign is over and all of its messages have arrived. */
+  completed: ({ host, opened, names }, name = 'id') =>
+    until(async () => {
+      const { campaign, progress } = await host.sms.campaigns.get(opened.account.id, names.get(name) ?? '');
+      const isOver = campaign.state === 'completed' && progress?.delivered === progress?.total;
+      return isOver || undefined;
+    }),
   /** `tomorrow`: this time a day later, as `{{tomorrow}}`. */
   tomorrow: ({ host, names }) =>
     Promise.resolve(void names.set('tomorrow', new Date(host.clock.now() + 86_400_000).toISOString())),

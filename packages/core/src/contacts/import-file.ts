@@ -13,7 +13,7 @@ import { findGroup } from './group.store.js';
 import { importEvent } from './import-event.js';
 import { addMembers } from './member.store.js';
 import { readImport, type ImportBatch } from './read-import.js';
-import { writeAgain, writeRows, type Plan, type UpsertDeps } from './upsert-contacts.js';
+import { writeAgain, writeRows, type Plan, type ReadContact, type UpsertDeps } from './upsert-contacts.js';
 
 export interface ImportDeps extends UpsertDeps {
   uploads: UploadFolder;
@@ -94,12 +94,15 @@ function writeBatch(deps: ImportDeps, before: StoredImport, batch: ImportBatch):
           ...insertRowErrors(database.kind, before.id, errors),
         ];
       };
-      const { contactIds } = await writeRows(deps, tx, accountId, batch.rows, { policy, beside });
+      const { contactIds } = await writeRows(deps, tx, accountId, tagged(batch.rows, before), { policy, beside });
       if (group) await addMembers(tx, group, [...contactIds], nowMs);
       return after;
     }),
   );
 }
+
+const tagged = (rows: readonly ReadContact[], { tags }: StoredImport): readonly ReadContact[] =>
+  tags.length === 0 ? rows : rows.map((row) => ({ ...row, addedTags: tags }));
 
 async function groupOf(tx: Transaction, { accountId, groupId }: StoredImport): Promise<Group | undefined> {
   if (groupId === null) return undefined;

@@ -45,6 +45,9 @@ export function selfServiceTables(kind: Database['kind']): string[] {
     `ALTER TABLE sms_sender_ids ADD COLUMN decided_at ${bigint}`,
     `ALTER TABLE sms_sender_ids ADD COLUMN decision_reason ${text}`,
 
+    // Tags that everybody in an imported file is given, as a list in JSON.
+    `ALTER TABLE sms_contact_imports ADD COLUMN tags ${text} NOT NULL DEFAULT '[]'`,
+
     // Null is the platform's own form.
     `ALTER TABLE sms_webhooks ADD COLUMN format_id ${text}`,
 

@@ -6,7 +6,7 @@ import { refusalDetail } from '../rest-framework.js';
 import { timeView } from './fields.js';
 import { modeOf, type Mode } from './mode.js';
 import { wholeCredits } from './money.js';
-import { firstWord, thingAt } from './words.js';
+import { conflictOf, firstWord, thingAt } from './words.js';
 
 /** Source: contracts/mifumo.md §2. */
 interface MifumoError extends VendorError {
@@ -131,7 +131,7 @@ function toldOf(fault: Fault<MifumoError>): Told {
   const { vendor, issues, request } = fault;
   const [first] = issues;
   const thing = thingAt(request.endpoint?.path ?? '');
-  const found = { not_found: `${thing.word}_NOT_FOUND`, conflict: `${thing.word}_EXISTS` }[fault.code as string];
+  const found = { not_found: `${thing.word}_NOT_FOUND`, conflict: conflictOf(thing.word) }[fault.code as string];
   const message = messageOf(fault, thing.name);
   return {
     status: vendor.status,

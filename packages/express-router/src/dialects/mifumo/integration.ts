@@ -1,6 +1,7 @@
 import { dialect, type Dialect } from '../../dialect.js';
 import { say } from '../rest-framework.js';
 import { balance } from './balance.js';
+import { campaignEndpoints } from './campaigns.js';
 import { contactEndpoints } from './contacts.js';
 import { readKey } from './credentials.js';
 import { deliveryReports } from './delivery-reports.js';
@@ -31,6 +32,7 @@ export const integration = (settings: Settings): Dialect =>
       ...infoEndpoints(settings),
       ...segmentEndpoints(settings),
       ...contactEndpoints(settings),
+      ...campaignEndpoints(settings),
       ...templateEndpoints(settings),
       ...keyEndpoints,
       ...webhookEndpoints(settings),

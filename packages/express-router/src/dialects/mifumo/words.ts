@@ -32,6 +32,10 @@ const things: readonly (readonly [path: string, word: string, name: string])[] =
   ['/webhooks', 'WEBHOOK', 'Webhook'],
 ];
 
+/** What is in the way of those is another of the same; of anything else, the state it is in. */
+export const conflictOf = (word: string): string =>
+  ['CONTACT', 'SEGMENT'].includes(word) ? `${word}_EXISTS` : `${word}_CONFLICT`;
+
 export function thingAt(path: string): { word: string; name: string } {
   const [, word = 'RESOURCE', name = 'Resource'] = things.find(([begin]) => path.startsWith(begin)) ?? [];
   return { word, name };

@@ -19,10 +19,11 @@ const overview = (settings: WebSettings): Endpoint =>
     summary: 'Count contacts, messages and credits, with what happened last',
     scope: 'messages',
     async handle({ access: { accountId } }, sms) {
-      const [account, balance, contacts, sent, activity] = await Promise.all([
+      const [account, balance, contacts, campaigns, sent, activity] = await Promise.all([
         sms.accounts.get(accountId),
         sms.accounts.balance(accountId),
         sms.contacts.list(accountId, {}, one),
+        sms.campaigns.list(accountId, {}, one),
         sms.messages.totals(accountId, {}),
         recentActivity(sms, accountId, 10),
       ]);
@@ -30,6 +31,7 @@ const overview = (settings: WebSettings): Endpoint =>
       return json({
         stats: {
           total_contacts: contacts.total,
+          total_campaigns: campaigns.total,
           total_messages_sent: totals.sent,
           total_messages_delivered: totals.delivered,
           delivery_rate: rateOf(totals),

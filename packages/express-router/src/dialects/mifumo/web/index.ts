@@ -3,6 +3,8 @@ import { say } from '../../rest-framework.js';
 import { anonymous, limitHeaders, requests } from '../limits.js';
 import { activationEndpoints } from './activation.js';
 import { billingEndpoints } from './billing.js';
+import { bulkImport } from './bulk-import.js';
+import { campaignEndpoints } from './campaigns.js';
 import { contactEndpoints } from './contacts.js';
 import { readSession } from './credentials.js';
 import { dashboardEndpoints } from './dashboard.js';
@@ -34,7 +36,9 @@ export const web = (settings: WebSettings): Dialect =>
       ...smsCodeEndpoints(settings),
       ...sendEndpoints(settings),
       ...smsEndpoints(settings),
+      bulkImport,
       ...contactEndpoints,
+      ...campaignEndpoints(settings),
       ...templateEndpoints,
       ...senderIdEndpoints,
       ...dashboardEndpoints(settings),
