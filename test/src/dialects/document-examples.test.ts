@@ -31,7 +31,12 @@ const written: Readonly<Record<string, string>> = {
   YOUR_CLIENT_ID: 'client_id',
   YOUR_CLIENT_SECRET: 'client_secret',
   mbs_your_token_here: 'api_token',
-  YOUR_API_KEY: 'mifumo_api_key',
+};
+
+/** A place that several vendors have, with what each means by it. */
+const writtenBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  mifumo: { YOUR_API_KEY: 'mifumo_api_key' },
+  mboasms: { YOUR_API_KEY: 'mboa_api_key' },
 };
 
 const examples = readdirSync(folder, { withFileTypes: true }).flatMap(({ name: vendor }) => {
@@ -68,7 +73,8 @@ describeOnDatabases('Dialects: the examples of vendors’ documents', (open) => 
       }
       const names = namesOf(opened).set('url', host.url);
       let code = readFileSync(join(folder, vendor, 'examples', file), 'utf8');
-      for (const [place, name] of Object.entries(written)) code = code.replaceAll(place, names.get(name) ?? '');
+      for (const [place, name] of Object.entries({ ...written, ...writtenBy[vendor] }))
+        code = code.replaceAll(place, names.get(name) ?? '');
       const { stdout } = await run(command, args(code), { timeout: 15_000 });
       const { messages } = await host.sms.messages.list(opened.account.id, {}, { limit: 10, offset: 0 });
       assert.equal(messages.length, 1, stdout);

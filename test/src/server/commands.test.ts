@@ -67,13 +67,15 @@ describeOnDatabases('the command line', (open) => {
 
   it('refuses a sender ID, and lists them all', async () => {
     const of = ['--account', account.team_code];
-    const rejected = await json<{ state: string }>('sender', 'reject', ...of, '--sender', 'ACME2', '--reason', 'taken');
+    await json('sender', 'approve', ...of, '--sender', 'ACME3');
+    const rejected = await json<{ state: string }>('sender', 'reject', ...of, '--sender', 'ACME3', '--reason', 'taken');
     assert.equal(rejected.state, 'rejected');
     const { senders } = await json<{ senders: Record<string, unknown>[] }>('sender', 'list', ...of);
     const shown = senders.map(({ sender_id: name, state, reason }) => [name, state, reason]);
     assert.deepEqual(shown, [
       ['ACME', 'approved', null],
-      ['ACME2', 'rejected', 'taken'],
+      ['ACME2', 'approved', null],
+      ['ACME3', 'rejected', 'taken'],
     ]);
   });
 
