@@ -1,4 +1,5 @@
 import { schedule, type ScheduledTask } from 'node-cron';
+import { forgetCodes } from './accounts/code.store.js';
 import { forgetSessions } from './accounts/session.store.js';
 import { endStrandedImports, forgetImportErrors, neededFiles } from './contacts/contact-import.store.js';
 import { importEvent } from './contacts/import-event.js';
@@ -59,6 +60,7 @@ export class HousekeepingWorker {
         forgetEvents(before),
         ...forgetCallbacks(before, before - longestMessageMs),
         forgetSessions(clock.now() - dayMs),
+        forgetCodes(clock.now()),
         forgetRateLimits(clock.now()),
         forgetSubmitted(before),
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import type { Account, AccountSenderId } from './accounts/account.js';
-import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
+import type { Account, AccountSenderId, WantedSenderId } from './accounts/account.js';
+import type { Codes } from './accounts/code.js';
 import type { Registration } from './accounts/register-account.js';
+import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 import type { Access, ShownCredential } from './accounts/access.js';
 import type { Clients } from './accounts/client.js';
 import type { Tokens } from './accounts/manage-tokens.js';
@@ -16,6 +17,7 @@ import type { DomainEvent, EventType } from './events.js';
 import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
+import type { TopUp } from './ledger/top-up.js';
 import type { Balance } from './ledger/transfer.js';
 import type { RateLimits } from './limits/rate-limit.js';
 import type { Batch } from './messaging/batch.js';
@@ -26,11 +28,13 @@ import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
+import type { DayTotals, TimeRange } from './messaging/totals.js';
 import type { Lane } from './queue/job.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
 import type { Surveys } from './surveys/survey.js';
 import type { UssdCodes } from './ussd/ussd-code.js';
+import type { Templates } from './templates/template.js';
 import type { WantedCallback } from './webhooks/manage-callbacks.js';
 import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
@@ -97,6 +101,8 @@ export interface Sms {
   readonly clients: Clients;
   /** People who log in. */
   readonly users: Users;
+  /** Codes that prove that somebody reads what is sent to an address. */
+  readonly codes: Codes;
   /** Counts published limits, across processes where there may be several. */
   readonly limits: RateLimits;
   readonly events: EventsApi;
@@ -118,6 +124,8 @@ export interface Sms {
   readonly campaigns: Campaigns;
   readonly surveys: Surveys;
   readonly ussd: UssdCodes;
+  /** Texts that are sent again and again. */
+  readonly templates: Templates;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
   /** For the SMPP server. */
@@ -138,8 +146,14 @@ export interface AccountsApi {
   setPlan(accountId: string, plan: string | null): Promise<void>;
   /** Pays credits in (thousandths). `reference` is a UUID that names the payment: paid once, however often it is told. */
   topUp(accountId: string, credits: number, reference?: string): Promise<Balance>;
+  /** What was paid in, newest first. */
+  topUps(accountId: string, page: { limit: number; offset: number }): Promise<{ topUps: TopUp[]; total: number }>;
   balance(accountId: string): Promise<Balance>;
   approveSender(accountId: string, sender: string): Promise<AccountSenderId>;
+  /** Refuses a sender ID that was asked for, or takes one back. @throws SmsError `not_found` */
+  rejectSender(accountId: string, sender: string, reason: string): Promise<AccountSenderId>;
+  /** Asks for a sender ID. What is approved, or waits for a decision, stays as it is. */
+  requestSender(accountId: string, wanted: WantedSenderId): Promise<{ sender: AccountSenderId; isNew: boolean }>;
   senders(accountId: string): Promise<AccountSenderId[]>;
   /** Sets what a segment to numbers with a prefix costs the account (thousandths of a credit) from now on. */
   setPrice(price: { accountId?: string; prefix: string; credits: number }): Promise<void>;
@@ -171,6 +185,8 @@ export interface MessagesApi {
     filter: BatchFilter,
     page: { limit: number; offset: number },
   ): Promise<{ batches: Batch[]; total: number }>;
+  /** What was sent in a time, by the days on which something was. */
+  totals(accountId: string, range: TimeRange): Promise<DayTotals[]>;
   /** Sends a failed message again, as a new one that is charged anew. @throws SmsError `not_failed` */
   resend(
     sender: Sender,

@@ -16,6 +16,7 @@ import { lifecycleSuite } from './store/lifecycle.js';
 import { limitsSuite } from './store/limits.js';
 import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
+import { selfServiceSuite } from './store/self-service.js';
 import { segmentsSuite } from './store/segments.js';
 import { uploadsSuite } from './store/uploads.js';
 import { sendListsSuite } from './store/send-lists.js';
@@ -44,6 +45,7 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
   describe('uploads', () => uploadsSuite(open));
+  describe('customers who help themselves', () => selfServiceSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
   describe('campaigns', () => campaignsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));

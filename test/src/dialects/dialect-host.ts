@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSms, simulator, type OpenedAccount, type Sms } from '@ujumbe/core';
-import { createSmsRouter, type Dialect, type LimitSettings } from '@ujumbe/express-router';
+import { createSmsRouter, defaultDialects, type Dialect, type LimitSettings, type Mail } from '@ujumbe/express-router';
 import express from 'express';
 import { listen, portOf } from '../api/api-host.js';
 import { MovableClock } from '../contracts/platform.js';
-import type { OpenTestDatabase } from '../support/databases.js';
+import type { OpenTestDatabase, TestDatabase } from '../support/databases.js';
 import type { Names } from './golden.js';
 
 /** Every API of the platform on a port of this machine, in a host that trusts its proxy. */
@@ -17,8 +17,14 @@ export interface DialectHost {
   url: string;
   /** Where files come in. */
   uploadFolder: string;
+  /** Where the platform keeps what it has, to look for what it should not. */
+  database: TestDatabase;
   /** What was logged as an error. */
   logged: object[];
+  /** What was mailed, oldest first. */
+  mailed: Mail[];
+  /** The account that pays for the codes that are sent as SMS. */
+  payerId: string;
   open(account?: Partial<Parameters<Sms['accounts']['open']>[0]>): Promise<OpenedAccount>;
   close(): Promise<void>;
 }
@@ -43,12 +49,23 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
     ports: { clock },
     migrate: false,
   });
+  const payer = await sms.accounts.open({
+    name: 'The platform',
+    country: 'TZ',
+    currency: 'TZS',
+    credits: 1_000_000,
+    sender: 'UJUMBE',
+  });
+  const payerId = payer.account.id;
+  const mailed: Mail[] = [];
+  const sendMail = (mail: Mail): Promise<void> => Promise.resolve(void mailed.push(mail));
+  const { dialects = defaultDialects({ mifumo: { codes: { accountId: payerId }, sendMail } }) } = options;
   const logged: object[] = [];
   const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
   const app = express();
   app.set('trust proxy', true);
   try {
-    app.use(createSmsRouter(sms, { logger, ...options }));
+    app.use(createSmsRouter(sms, { logger, ...options, dialects }));
   } catch (error) {
     await sms.stop();
     throw error;
@@ -58,9 +75,12 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
   return {
     sms,
     clock,
+    database,
     url: `http://127.0.0.1:${portOf(server)}`,
     uploadFolder,
     logged,
+    mailed,
+    payerId,
     open: (account) =>
       sms.accounts.open({ name: 'Duka', country: 'KE', currency: 'KES', credits: 100_000, ...account }),
     close: async () => {

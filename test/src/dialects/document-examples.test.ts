@@ -30,11 +30,19 @@ const written: Readonly<Record<string, string>> = {
   'https://api.yourdomain.com': 'url',
   'https://api.mobilesasa.com': 'url',
   'https://api.mboasms.com': 'url',
+  'http://127.0.0.1:8001': 'url',
+  'https://mifumosms.mifumolabs.com': 'url',
   YOUR_CLIENT_ID: 'client_id',
   YOUR_CLIENT_SECRET: 'client_secret',
   mbs_your_token_here: 'api_token',
   YOUR_JWT_TOKEN: 'jwt',
   'dXNlcm5hbWU6cGFzc3dvcmQ=': 'basic',
+};
+
+/** A place that several vendors have, with what each means by it. */
+const writtenBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  mifumo: { YOUR_API_KEY: 'mifumo_api_key' },
+  mboasms: { YOUR_API_KEY: 'mboa_api_key' },
 };
 
 const examples = readdirSync(folder, { withFileTypes: true }).flatMap(({ name: vendor }) => {
@@ -78,7 +86,7 @@ describeOnDatabases('Dialects: the examples of vendors’ documents', (open) => 
       );
       if (!isThere) skipBecause(this, `what runs ${ending} is not installed here`);
       const opened = await host.open();
-      for (const sender of ['KIMISMS', 'MYAPP', 'MOBILESASA', 'MboaSMS', 'MyApp']) {
+      for (const sender of ['KIMISMS', 'MYAPP', 'MOBILESASA', 'MIFUMO', 'QUANTUM', 'MboaSMS', 'MyApp']) {
         await host.sms.accounts.approveSender(opened.account.id, sender);
       }
       const { username, password } = opened.user;
@@ -89,7 +97,9 @@ describeOnDatabases('Dialects: the examples of vendors’ documents', (open) => 
         .set('jwt', tokens.access)
         .set('basic', Buffer.from(`${username}:${password}`).toString('base64'));
       let code = readFileSync(join(folder, vendor, 'examples', file), 'utf8');
-      for (const [place, name] of Object.entries(written)) code = code.replaceAll(place, names.get(name) ?? '');
+      for (const [place, name] of Object.entries({ ...written, ...writtenBy[vendor] })) {
+        code = code.replaceAll(place, names.get(name) ?? '');
+      }
       const { stdout } = await run(command, args(code), { cwd: work, timeout: 15_000 });
       assert.doesNotMatch(stdout, /['"]?success['"]?: ?(false|False)/);
       const messages = await until(async () => {

@@ -2,7 +2,7 @@ import { SmsError } from '../errors.js';
 import { parseSenderId } from '../numbers/sender-id.js';
 import type { Clock, Database, Ids, RunStatements, Statement } from '../runtime.js';
 import { insertAccount, setDefaultSender, upsertSenderId } from './account.store.js';
-import { accountName, type Account, type AccountKind, type RefundPolicy } from './account.js';
+import { accountName, newSender, type Account, type AccountKind, type RefundPolicy } from './account.js';
 import { newClient } from './manage-clients.js';
 import { newToken, type NewToken } from './manage-tokens.js';
 import { newUser } from './manage-users.js';
@@ -91,7 +91,8 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
       ...fund(account.id, credits, nowMs),
     ]);
     if (sender === undefined) return;
-    const approved = { id: ids.next(), accountId: account.id, name: sender, state: 'approved' as const, at: nowMs };
+    const asked = newSender(ids.next(), sender, nowMs);
+    const approved = { ...asked, accountId: account.id, state: 'approved' as const, decidedAt: nowMs, at: nowMs };
     const { id } = await upsertSenderId(tx, approved);
     await setDefaultSender(tx, account.id, id);
     account.defaultSenderId = id;

@@ -92,7 +92,8 @@ export function readTag(tag: string): string {
   return text;
 }
 
-function readTags(tags: readonly string[]): string[] {
+/** @throws SmsError `invalid_request` */
+export function readTags(tags: readonly string[]): string[] {
   if (tags.length > mostTags) throw invalid(`a contact has at most ${mostTags} tags`);
   return [...new Set(tags.map(readTag))];
 }

@@ -14,7 +14,14 @@ import { findGroup } from './group.store.js';
 import { importEvent } from './import-event.js';
 import { addMembers, addNewMembers } from './member.store.js';
 import { readImport, type ImportBatch } from './read-import.js';
-import { planNewRows, writeAgain, writeRows, type Outcome, type UpsertDeps } from './upsert-contacts.js';
+import {
+  planNewRows,
+  writeAgain,
+  writeRows,
+  type Outcome,
+  type ReadContact,
+  type UpsertDeps,
+} from './upsert-contacts.js';
 
 export interface ImportDeps extends UpsertDeps {
   uploads: UploadFolder;
@@ -102,7 +109,8 @@ class ImportWriter {
 
   async *prepare(batches: AsyncIterable<ImportBatch>): AsyncGenerator<PreparedBatch, void, undefined> {
     const { accountId, policy } = this.done;
-    for await (const batch of batches) {
+    for await (const read of batches) {
+      const batch = { ...read, rows: tagged(read.rows, this.done) };
       yield { batch, fresh: this.#isFresh ? planNewRows(this.deps, accountId, batch.rows, policy) : undefined };
     }
   }
@@ -168,6 +176,9 @@ class ImportWriter {
     };
   }
 }
+
+const tagged = (rows: ReadContact[], { tags }: StoredImport): ReadContact[] =>
+  tags.length === 0 ? rows : rows.map((row) => ({ ...row, addedTags: tags }));
 
 async function groupOf(tx: Transaction, { accountId, groupId }: StoredImport): Promise<Group | undefined> {
   if (groupId === null) return undefined;

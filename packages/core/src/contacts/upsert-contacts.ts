@@ -12,7 +12,7 @@ import {
 } from '../runtime.js';
 import { suppressAll } from '../suppression/suppression.store.js';
 import { maxContactsAtOnce, type Contact, type MergePolicy, type NewContact, type UpsertResult } from './contact.js';
-import { emptyDetails, readAttributes, readDetails, readTime, type Details } from './contact-fields.js';
+import { emptyDetails, readAttributes, readDetails, readTags, readTime, type Details } from './contact-fields.js';
 import {
   contactsToChange,
   insertContacts,
@@ -37,6 +37,8 @@ export interface ReadContact {
   phone: Msisdn;
   details: Partial<Details>;
   optedOutAt: number | null;
+  /** Beside those the contact has. */
+  addedTags?: readonly string[] | undefined;
 }
 
 const attempts = 5;
@@ -146,7 +148,7 @@ export async function writeAgain<T>(write: () => Promise<T>): Promise<T> {
 export function newContact(
   { clock, ids }: Pick<UpsertDeps, 'clock' | 'ids'>,
   accountId: string,
-  { phone, details }: { phone: Msisdn; details: Partial<Details> },
+  { phone, details, addedTags }: Pick<ReadContact, 'phone' | 'details' | 'addedTags'>,
 ): StoredContact {
   const nowMs = clock.now();
   // Field by field: spread together, an import's objects cost more than storing them.
@@ -160,7 +162,7 @@ export function newContact(
     email: details.email ?? null,
     notes: details.notes ?? null,
     locale: details.locale ?? null,
-    tags: details.tags ?? [],
+    tags: withTags(details.tags ?? [], addedTags),
     attributes: details.attributes ?? {},
     active: details.active ?? true,
     optedInAt: details.optedInAt ?? null,
@@ -264,32 +266,41 @@ function planOf(
   for (const row of rows) {
     const home = created.has(row.phone) ? created : changed;
     const present = home.get(row.phone) ?? before.get(row.phone);
-    if (!present) {
-      const contact = newContact(deps, accountId, row);
-      created.set(row.phone, contact);
-      plan.contactIds.add(contact.id);
-      plan.taken.push(row);
-    } else if (policy === 'skip') {
-      plan.contactIds.add(present.id);
-      plan.skipped++;
-    } else {
-      try {
+    try {
+      if (!present) {
+        const contact = newContact(deps, accountId, row);
+        created.set(row.phone, contact);
+        plan.contactIds.add(contact.id);
+        plan.taken.push(row);
+      } else if (policy === 'skip') {
+        plan.contactIds.add(present.id);
+        plan.skipped++;
+      } else {
         home.set(row.phone, { ...merged(present, row, policy), updatedAt: nowMs });
         plan.contactIds.add(present.id);
         plan.updated++;
-      } catch (error) {
-        plan.failed.push(refusal(row.index, error));
       }
+    } catch (error) {
+      plan.failed.push(refusal(row.index, error));
     }
   }
   return { ...plan, created: [...created.values()], changed: [...changed.values()] };
 }
 
 /** @throws SmsError `invalid_request` when the attributes of both are too many for one contact */
-function merged(present: StoredContact, { details }: ReadContact, policy: MergePolicy): StoredContact {
-  if (policy === 'overwrite') return { ...present, ...emptyDetails, ...details };
-  if (!details.attributes) return { ...present, ...details };
-  return { ...present, ...details, attributes: readAttributes({ ...present.attributes, ...details.attributes }) };
+function merged(present: StoredContact, { details, addedTags }: ReadContact, policy: MergePolicy): StoredContact {
+  const tags = (before: readonly string[]): Pick<StoredContact, 'tags'> => ({
+    tags: withTags(details.tags ?? before, addedTags),
+  });
+  if (policy === 'overwrite') return { ...present, ...emptyDetails, ...details, ...tags([]) };
+  const after = { ...present, ...details, ...tags(present.tags) };
+  if (!details.attributes) return after;
+  return { ...after, attributes: readAttributes({ ...present.attributes, ...details.attributes }) };
+}
+
+/** @throws SmsError `invalid_request` when they are too many for one contact */
+function withTags(tags: readonly string[], added: readonly string[] = []): string[] {
+  return added.length === 0 ? [...tags] : readTags([...tags, ...added]);
 }
 
 const optOuts = ({ database }: UpsertDeps, accountId: string, rows: readonly ReadContact[]) =>

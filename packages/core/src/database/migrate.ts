@@ -6,6 +6,7 @@ import { contactTables } from './migrations/003-contacts.js';
 import { campaignTables } from './migrations/004-campaigns.js';
 import { uploadTables } from './migrations/005-uploads.js';
 import { credentialTables } from './migrations/006-credentials.js';
+import { selfServiceTables } from './migrations/007-self-service.js';
 import { upstreamErrorColumn } from './migrations/009-upstream-error.js';
 
 interface Migration {
@@ -21,6 +22,7 @@ const migrations: Migration[] = [
   { name: '004-campaigns', statements: campaignTables },
   { name: '005-uploads', statements: uploadTables },
   { name: '006-credentials', statements: credentialTables },
+  { name: '007-self-service', statements: selfServiceTables },
   { name: '009-upstream-error', statements: upstreamErrorColumn },
 ];
 

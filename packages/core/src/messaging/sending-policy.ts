@@ -8,7 +8,7 @@ import type { Clock, Database, Transaction } from '../runtime.js';
 /** All that decides what an account may send and what it pays, read at one version of the account. */
 export interface SendingPolicy {
   account: Account;
-  senders: AccountSenderId[];
+  senders: Pick<AccountSenderId, 'id' | 'name' | 'state'>[];
   prices: PriceList;
 }
 

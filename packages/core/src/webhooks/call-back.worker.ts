@@ -6,7 +6,6 @@ import type { SecretBox } from '../secret-box.js';
 import type { Signal } from '../signal.js';
 import { callbackHeaders, showsKey, type CallbackFormat } from './callback-format.js';
 import {
-  allFormats,
   callbacksClaimedBy,
   claimCallbacks,
   freeAbandonedCallbacks,
@@ -14,6 +13,7 @@ import {
   returnCallbacks,
   type ClaimedCallback,
 } from './callback.store.js';
+import { FormatShelf } from './format-shelf.js';
 import { postWebhook, type PostResult } from './post-webhook.js';
 import { PostingLoop, type PostingQueue } from './posting-loop.js';
 import { nextAttemptAt } from './retry-schedule.js';
@@ -38,10 +38,11 @@ export class CallBackWorker {
   readonly #inFlight = new Map<string, number>();
   readonly #loop: PostingLoop<ClaimedCallback>;
   readonly #results: GroupCommit<Statement[], undefined>;
-  #formats = new Map<string, CallbackFormat>();
+  readonly #formats: FormatShelf;
 
   constructor(private readonly deps: CallBackDeps) {
     const { database, clock, logger, lease, callbacksReady: ready } = deps;
+    this.#formats = new FormatShelf(database);
     this.#results = new GroupCommit(
       async (results) => {
         await database.commit(results.flat());
@@ -89,7 +90,7 @@ export class CallBackWorker {
 
   async #post(claim: ClaimedCallback): Promise<void> {
     const { clock, random, lease } = this.deps;
-    const format = await this.#formatOf(claim.formatId);
+    const format = await this.#formats.get(claim.formatId);
     const result = await this.#attempt(claim, format);
     const nowMs = clock.now();
     const attempt = claim.attempts + 1;
@@ -128,12 +129,5 @@ export class CallBackWorker {
       timeoutMs: format.timeoutMs,
       now: () => clock.now(),
     });
-  }
-
-  async #formatOf(id: string): Promise<CallbackFormat> {
-    if (!this.#formats.has(id)) this.#formats = await this.deps.database.read((tx) => allFormats(tx));
-    const format = this.#formats.get(id);
-    if (!format) throw new Error('A callback has no format.');
-    return format;
   }
 }
