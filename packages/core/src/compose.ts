@@ -1,8 +1,18 @@
 import 'reflect-metadata';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.js';
 import { CheckLogin } from './accounts/check-login.js';
 import { Jwts } from './accounts/jwt.js';
+import type { CampaignDeps } from './campaigns/campaign-deps.js';
+import { noteSteps } from './campaigns/note-steps.js';
+import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { ImportWorker } from './contacts/import-contacts.worker.js';
+import { manageGroups } from './contacts/manage-groups.js';
+import { manageSegments } from './contacts/manage-segments.js';
+import type { Groups } from './contacts/group.js';
+import type { Segments } from './contacts/segment.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -13,13 +23,18 @@ import { esmeApi } from './esme/esme-api.js';
 import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
-import { uuidV7Ids } from './ids.js';
+import { isUuid, uuidV7Ids } from './ids.js';
 import { MemoryRateLimits } from './limits/memory-rate-limits.js';
 import type { RateLimits } from './limits/rate-limit.js';
 import { SharedRateLimits } from './limits/shared-rate-limits.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { fileOwner } from './messaging/files/file-owner.js';
+import { countProgress } from './messaging/lists/count-progress.js';
+import { defaultMaxAhead, ExpandListsWorker } from './messaging/lists/expand-lists.worker.js';
+import type { ListDeps } from './messaging/lists/list-deps.js';
+import type { ListOwners } from './messaging/lists/list-owner.js';
 import { RecordOutcomes } from './messaging/record-outcomes.js';
 import { RouteTable } from './messaging/route.js';
 import { SendMessages } from './messaging/send-messages.js';
@@ -28,6 +43,7 @@ import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer } from './outbox/consume-events.worker.js';
+import type { EventFilter } from './outbox/event.store.js';
 import { handleTogether } from './outbox/handle-together.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
@@ -46,6 +62,7 @@ import {
 import { createSecretBox, loadOrCreateSecretFile, parseSecret, type SecretBox } from './secret-box.js';
 import { Signal } from './signal.js';
 import type { SmsOptions } from './sms-options.js';
+import { UploadFolder } from './uploads/upload-folder.js';
 import { createGuardedDispatcher, type GuardedDispatcher } from './webhooks/address-guard.js';
 import { CallBackWorker } from './webhooks/call-back.worker.js';
 import { DeliverWorker } from './webhooks/deliver.worker.js';
@@ -73,9 +90,11 @@ export interface Parts {
 
   eventsReady: Signal;
   jobsReady: Signal;
+  listsReady: Signal;
   deliveriesReady: Signal;
   callbacksReady: Signal;
   esmeDeliveriesReady: Signal;
+  importsReady: Signal;
 
   transports: readonly Transport[];
   routes: RouteTable;
@@ -91,6 +110,19 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
+  /** The account's country. @throws SmsError `not_found` */
+  countryOf: (accountId: string) => Promise<string>;
+  uploads: UploadFolder;
+  imports: ImportWorker;
+  /** The capabilities that send lists; each notes what its lists do. */
+  listOwners: ListOwners;
+  lists: ListDeps;
+  expandLists: ExpandListsWorker;
+  groups: Groups;
+  segments: Segments;
+  campaigns: CampaignDeps;
+  startDue: StartDueWorker;
+  progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
@@ -130,9 +162,11 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
 
   eventsReady: () => new Signal(),
   jobsReady: () => new Signal(),
+  listsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
   callbacksReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
+  importsReady: () => new Signal(),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
@@ -223,6 +257,63 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
+  countryOf: (part) => async (accountId) => {
+    if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
+    return (await part('policies').of(accountId)).account.country;
+  },
+  uploads: (part) => new UploadFolder(uploadPlace(part('options'), part('opened').filename), part('ids')),
+  imports: (part) =>
+    new ImportWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      lease: part('lease'),
+      runStatements: part('runStatements'),
+      countryOf: part('countryOf'),
+      uploads: part('uploads'),
+      eventsReady: part('eventsReady'),
+      importsReady: part('importsReady'),
+    }),
+  listOwners: (part) => ({
+    campaign: noteSteps({ database: part('database') }),
+    file: fileOwner(part('database')),
+  }),
+  lists: (part) => ({
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    routes: part('routes'),
+    policies: part('policies'),
+    maxSegments: part('options').limits?.maxSegments ?? defaultSendingLimits.maxSegments,
+    eventsReady: part('eventsReady'),
+    listsReady: part('listsReady'),
+  }),
+  expandLists: (part) =>
+    new ExpandListsWorker({
+      ...part('lists'),
+      logger: part('logger'),
+      turns: part('turns'),
+      owners: part('listOwners'),
+      jobsReady: part('jobsReady'),
+      maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
+    }),
+  groups: (part) => manageGroups(peopleDeps(part)),
+  segments: (part) => manageSegments(peopleDeps(part)),
+  campaigns: (part) => ({ ...part('lists'), groups: part('groups'), segments: part('segments') }),
+  startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
+  progressConsumer: (part) =>
+    eventConsumer(
+      part,
+      'progress',
+      countProgress({
+        database: part('database'),
+        clock: part('clock'),
+        ids: part('ids'),
+        owners: part('listOwners'),
+      }),
+      { counted: true },
+    ),
   fanOut: (part) =>
     fanOut({
       database: part('database'),
@@ -280,6 +371,10 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       database: part('database'),
       clock: part('clock'),
       logger: part('logger'),
+      ids: part('ids'),
+      runStatements: part('runStatements'),
+      eventsReady: part('eventsReady'),
+      uploads: part('uploads'),
       keepEventsMs: part('options').keepEventsMs ?? monthMs,
     }),
   decimalIds: (part) => new DecimalIds(part('database')),
@@ -303,6 +398,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
         clock: part('clock'),
         ids: part('ids'),
         deliveriesReady: part('esmeDeliveriesReady'),
+        claims: part('esmeDeliveries'),
       }),
     ),
   esme: (part) =>
@@ -323,15 +419,33 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
     }),
 };
 
+/** What contacts, groups and segments need of the platform. */
+export function peopleDeps(part: GetPart) {
+  return {
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    runStatements: part('runStatements'),
+    eventsReady: part('eventsReady'),
+    countryOf: part('countryOf'),
+  };
+}
+
 /** Makes a reader of the outbox under a name. */
-export function eventConsumer(part: GetPart, name: string, handle: EventConsumer['handle']): EventConsumer {
-  return new EventConsumer(name, handle, {
+export function eventConsumer(
+  part: GetPart,
+  name: string,
+  handle: EventConsumer['handle'],
+  filter: EventFilter = {},
+): EventConsumer {
+  const deps = {
     database: part('database'),
     clock: part('clock'),
     logger: part('logger'),
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
-  });
+  };
+  return new EventConsumer(name, handle, deps, filter);
 }
 
 /** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */
@@ -345,6 +459,14 @@ export async function compose(options: SmsOptions): Promise<GetPart> {
     container.register<unknown>(name, { useFactory: instanceCachingFactory<unknown>(() => factory(part)) });
   }
   return part;
+}
+
+/** The folder of the options, else one beside the SQLite file, else one of this user's among the temporary files. */
+function uploadPlace({ uploads }: SmsOptions, filename: string | undefined): { folder: string; isPublic: boolean } {
+  if (uploads) return { folder: uploads.folder, isPublic: false };
+  if (filename !== undefined) return { folder: `${filename}.uploads`, isPublic: false };
+  const own = process.getuid !== undefined;
+  return { folder: join(tmpdir(), `ujumbe-uploads${own ? `-${userInfo().uid}` : ''}`), isPublic: own };
 }
 
 /** The secret from the options, else the file beside the SQLite file, else none: then nothing secret can be kept. */

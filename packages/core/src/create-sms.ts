@@ -12,10 +12,10 @@ import { manageTokens } from './accounts/manage-tokens.js';
 import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
 import { checkHealth, countWork } from './check-health.js';
-import { compose, eventConsumer } from './compose.js';
+import { manageCampaigns } from './campaigns/manage-campaigns.js';
+import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
-import { manageGroups } from './contacts/manage-groups.js';
-import { manageSegments } from './contacts/manage-segments.js';
+import { manageImports } from './contacts/manage-imports.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -27,6 +27,7 @@ import { setPrice } from './ledger/set-price.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
+import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
@@ -100,8 +101,6 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
   const keys = manageTokens({ ...deps, seal });
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
-  const countryOf = async (accountId: string): Promise<string> =>
-    (await part('policies').of(knownId(accountId, 'account'))).account.country;
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
@@ -157,7 +156,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
-        return database.read((tx) => eventsAfter(tx, position, limit, accountId ?? undefined));
+        return database.read((tx) => eventsAfter(tx, position, limit, { accountId: accountId ?? undefined }));
       },
       lastCursor: async () => cursorOf(await database.read((tx) => lastPosition(tx))),
       waiter: () => part('eventsReady').waiter(),
@@ -179,9 +178,13 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
       },
     },
-    contacts: manageContacts({ ...deps, countryOf }),
-    groups: manageGroups({ ...deps, countryOf }),
-    segments: manageSegments({ ...deps, countryOf }),
+    contacts: manageContacts(peopleDeps(part)),
+    imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
+    uploads: part('uploads'),
+    groups: part('groups'),
+    segments: part('segments'),
+    campaigns: manageCampaigns(part('campaigns')),
+    files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
     surveys: readSurveys(deps),
     ussd: {
       codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
@@ -257,12 +260,16 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   await part('database').commit(rebaseEvents(part('database').kind));
   await part('lease').start();
   await part('fanOutConsumer').start();
+  await part('progressConsumer').start();
   await readers.start();
   for (const transport of part('transports')) await transport.start?.();
   part('orphans').start();
   part('followUp').start();
+  part('expandLists').start();
+  part('startDue').start();
   part('deliver').start();
   part('callBack').start();
+  part('imports').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -277,13 +284,17 @@ async function stopWorkers(
   await part('acceptor').drained();
   if (running) {
     await running;
+    await part('startDue').stop();
+    await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
+    await part('imports').stop();
     part('outcomes').hurry();
     await part('outcomes').drained();
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
+    await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);

@@ -1,6 +1,7 @@
 export { SmsError, errorTraits, type SmsErrorCode, type SmsErrorOptions, type ErrorTrait } from './errors.js';
 export {
   eventTypes,
+  type CampaignEventData,
   type DomainEvent,
   type EventData,
   type EventType,
@@ -31,12 +32,14 @@ export type { MessageFilter } from './messaging/message.store.js';
 export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
 export type { MessagePreview } from './messaging/preview-message.js';
 export type { RouteRule } from './messaging/route.js';
+export { shortReferenceOf } from './messaging/short-reference.js';
 export type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 export type {
   InboundReport,
   OutboundMessage,
   ReceiptReport,
   ReceiptState,
+  ShortReference,
   SubmitOutcome,
   Transport,
   UpstreamReport,
@@ -49,6 +52,7 @@ export type {
   EsmeCounts,
   EsmeDelivery,
   EsmeDeliveryOutcome,
+  EsmeDeliveryTaker,
   EsmeInbound,
   EsmeLogin,
   EsmePart,
@@ -62,6 +66,7 @@ export type {
 } from './esme/esme.js';
 export {
   maxContactsAtOnce,
+  mergePolicies,
   type Attributes,
   type AttributeValue,
   type AudiencePage,
@@ -73,6 +78,14 @@ export {
   type UpsertResult,
 } from './contacts/contact.js';
 export {
+  mostOpenImports,
+  type ContactImport,
+  type ContactImports,
+  type ImportError,
+  type ImportState,
+  type NewImport,
+} from './contacts/contact-import.js';
+export {
   maxMembersAtOnce,
   type AddedMembers,
   type Group,
@@ -81,6 +94,33 @@ export {
   type NewGroup,
 } from './contacts/group.js';
 export type { ContactSegment, NewSegment, SegmentChanges, SegmentPreview, Segments } from './contacts/segment.js';
+export {
+  campaignStates,
+  type Audience,
+  type Campaign,
+  type CampaignChanges,
+  type Campaigns,
+  type CampaignState,
+  type CampaignStatus,
+  type Estimate,
+  type NewCampaign,
+  type Plan,
+  type PlanChange,
+} from './campaigns/campaign.js';
+export {
+  fileLimitBytes,
+  mostFileRows,
+  shownFileErrors,
+  type AcceptedFile,
+  type BulkFile,
+  type BulkFileError,
+  type BulkFiles,
+  type BulkFileState,
+  type NewBulkFile,
+} from './messaging/files/bulk-file.js';
+export type { ListProgress } from './messaging/lists/read-progress.js';
+export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
+export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

@@ -6,7 +6,9 @@ import type { Clients } from './accounts/client.js';
 import type { Tokens } from './accounts/manage-tokens.js';
 import type { Token } from './accounts/token.js';
 import type { Users } from './accounts/user.js';
+import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
+import type { ContactImports } from './contacts/contact-import.js';
 import type { Groups } from './contacts/group.js';
 import type { Segments } from './contacts/segment.js';
 import type { DomainEvent, EventType } from './events.js';
@@ -17,6 +19,7 @@ import type { Balance } from './ledger/transfer.js';
 import type { RateLimits } from './limits/rate-limit.js';
 import type { Batch } from './messaging/batch.js';
 import type { BatchFilter } from './messaging/batch.store.js';
+import type { BulkFiles } from './messaging/files/bulk-file.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
@@ -28,6 +31,7 @@ import type { Waiter } from './signal.js';
 import type { Surveys } from './surveys/survey.js';
 import type { UssdCodes } from './ussd/ussd-code.js';
 import type { WantedCallback } from './webhooks/manage-callbacks.js';
+import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
 
 /** One text to one or many numbers, as a developer says it in the host application. */
@@ -99,10 +103,18 @@ export interface Sms {
   readonly suppressions: SuppressionsApi;
   /** The people an account writes to. */
   readonly contacts: Contacts;
+  /** Contacts out of CSV and XLSX files. */
+  readonly imports: ContactImports;
+  /** Files whose rows are messages. */
+  readonly files: BulkFiles;
+  /** Where files come in. */
+  readonly uploads: Uploads;
   /** Contacts put together by hand. */
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
+  /** One text, or one template, to many people. */
+  readonly campaigns: Campaigns;
   readonly surveys: Surveys;
   readonly ussd: UssdCodes;
   readonly health: HealthApi;

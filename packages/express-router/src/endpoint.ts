@@ -1,4 +1,4 @@
-import type { Access, LimitState, Permission, Scope, Sms } from '@ujumbe/core';
+import type { Access, LimitState, Permission, Scope, Sms, UploadedFile } from '@ujumbe/core';
 import type { z } from 'zod';
 import type { ReadCredential } from './credentials.js';
 import type { RateLimitPolicy } from './limits.js';
@@ -19,7 +19,10 @@ export interface ApiRequest<Body = unknown, Query = unknown> {
   readonly params: Readonly<Record<string, string>>;
   readonly headers: RequestHeaders;
   readonly query: Query;
+  /** The JSON body, or the fields of a form. */
   readonly body: Body;
+  /** The file of a form; removed after the answer unless the core has taken it over. */
+  readonly file: UploadedFile | undefined;
   /** Whose credential it is and what it may do. Only a public endpoint has none, and may not ask. */
   readonly access: Access;
   /** The client's address, as far as the host trusts its proxies. */
@@ -70,12 +73,38 @@ export interface Endpoint<Body extends z.ZodType = z.ZodType, Query extends z.Zo
   query?: Query;
   /** What the body must be; not read without a schema. */
   body?: Body;
+  /** What no body at all stands for; the dialect's own when absent, and without either it is refused. */
+  emptyBody?: unknown;
   /** The forms the body may have; the dialect's own when absent. */
   bodyTypes?: readonly BodyType[];
+  /** The body is a form with a file (`multipart/form-data`) instead, and `body` says what fields it has. */
+  upload?: UploadLimits;
   handle(request: ApiRequest<z.output<Body>, z.output<Query>>, sms: Sms): Promise<ApiResponse>;
 }
+
+export interface UploadLimits {
+  /** The largest file, where it is less than the router's own `uploadLimitBytes`. */
+  limitBytes?: number;
+}
+
+/** A request whose form has been read. */
+export type UploadRequest<Body = unknown, Query = unknown> = ApiRequest<Body, Query> & { readonly file: UploadedFile };
 
 /** Lets TypeScript read a handler's body and query off the schemas beside it. */
 export function endpoint<Body extends z.ZodType, Query extends z.ZodType>(described: Endpoint<Body, Query>): Endpoint {
   return described;
+}
+
+/** An endpoint that takes a file, which is there when its handler is called. */
+export function uploadEndpoint<Body extends z.ZodType, Query extends z.ZodType>(
+  described: Omit<Endpoint<Body, Query>, 'handle' | 'upload'> & {
+    body: Body;
+    upload: UploadLimits;
+    handle(request: UploadRequest<z.output<Body>, z.output<Query>>, sms: Sms): Promise<ApiResponse>;
+  },
+): Endpoint {
+  return endpoint({
+    ...described,
+    handle: (request, sms) => described.handle(request as UploadRequest<z.output<Body>, z.output<Query>>, sms),
+  });
 }

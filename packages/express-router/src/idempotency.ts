@@ -10,9 +10,10 @@ export function idempotencyOf(request: ApiRequest): Idempotency | undefined {
   return { key: String(key), fingerprint: requestFingerprint(request) };
 }
 
-/** What tells a request from another with its key. */
-export function requestFingerprint({ endpoint, params, body }: ApiRequest): string {
-  return hash('sha256', canonicalJson([endpoint.method, endpoint.path, params, body ?? null]));
+/** What tells a request from another with its key. A file is told by its content: its name says nothing. */
+export function requestFingerprint({ endpoint, params, body, file }: ApiRequest): string {
+  const asked = [endpoint.method, endpoint.path, params, body ?? null, ...(file === undefined ? [] : [file.sha256])];
+  return hash('sha256', canonicalJson(asked));
 }
 
 /** Does a create that is not a send at most once for its key, and answers a repeat with the first answer. */

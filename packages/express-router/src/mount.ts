@@ -2,9 +2,10 @@ import type { Logger, Sms } from '@ujumbe/core';
 import { Router, type Request, type Response } from 'express';
 import type { Dialect } from './dialect.js';
 import { defaultDialects } from './dialects/index.js';
-import type { ApiResponse, BodyType, RequestHeaders } from './endpoint.js';
+import type { ApiResponse, BodyType, RequestHeaders, UploadLimits } from './endpoint.js';
 import type { LimitSettings } from './limits.js';
 import { readBody } from './read-body.js';
+import { readUpload, type UploadForm } from './read-upload.js';
 import { RequestServer, type IncomingRequest } from './serve-request.js';
 
 export interface SmsRouterOptions {
@@ -16,9 +17,12 @@ export interface SmsRouterOptions {
   limits?: LimitSettings;
   /** The largest body, in bytes, when the host has not parsed it already; 1 MiB unless given. */
   bodyLimitBytes?: number;
+  /** The largest file that may be uploaded, in bytes; 50 MiB unless given. */
+  uploadLimitBytes?: number;
 }
 
 const defaultBodyLimitBytes = 1_048_576;
+const defaultUploadLimitBytes = 50 * 1_048_576;
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
@@ -29,8 +33,9 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
  */
 export function createSmsRouter(sms: Sms, options: SmsRouterOptions = {}): Router {
   const { logger = silent, bodyLimitBytes = defaultBodyLimitBytes, dialects = defaultDialects() } = options;
-  if (!Number.isSafeInteger(bodyLimitBytes) || bodyLimitBytes < 1) {
-    throw new RangeError('bodyLimitBytes must be a whole number of bytes');
+  const { uploadLimitBytes = defaultUploadLimitBytes } = options;
+  for (const [name, bytes] of Object.entries({ bodyLimitBytes, uploadLimitBytes })) {
+    if (!Number.isSafeInteger(bytes) || bytes < 1) throw new RangeError(`${name} must be a whole number of bytes`);
   }
   const server = new RequestServer(sms, dialects, logger, options.limits);
   const router = Router();
@@ -45,7 +50,7 @@ export function createSmsRouter(sms: Sms, options: SmsRouterOptions = {}): Route
       return;
     }
     const search = question === -1 ? '' : url.slice(question + 1);
-    const incoming = new ExpressRequest(request, response, path, search, bodyLimitBytes);
+    const incoming = new ExpressRequest(request, response, path, search, { bodyLimitBytes, uploadLimitBytes }, sms);
     server
       .serve(incoming, destination)
       .then((answer) => write(request, response, answer, logger))
@@ -66,7 +71,8 @@ class ExpressRequest implements IncomingRequest {
     private readonly response: Response,
     readonly path: string,
     readonly search: string,
-    private readonly bodyLimitBytes: number,
+    private readonly limits: { bodyLimitBytes: number; uploadLimitBytes: number },
+    private readonly sms: Sms,
   ) {}
 
   get method(): string {
@@ -102,7 +108,11 @@ class ExpressRequest implements IncomingRequest {
   }
 
   readBody(types: readonly BodyType[]): Promise<unknown> {
-    return readBody(this.request, this.bodyLimitBytes, types);
+    return readBody(this.request, this.limits.bodyLimitBytes, types);
+  }
+
+  readUpload({ limitBytes = Infinity }: UploadLimits): Promise<UploadForm> {
+    return readUpload(this.request, Math.min(limitBytes, this.limits.uploadLimitBytes), this.sms.uploads);
   }
 }
 

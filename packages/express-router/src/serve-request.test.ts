@@ -49,6 +49,7 @@ async function ask(
       isSecure: false,
       url: new URL(`http://127.0.0.1/api/v1${path}`),
       readBody: () => Promise.resolve(body),
+      readUpload: () => Promise.reject(new Error('no form was sent')),
     },
     destination,
   );

@@ -1,10 +1,12 @@
-import { hasPermission, SmsError, type Access, type LimitState, type Logger, type Sms } from '@ujumbe/core';
+import { hasPermission, SmsError } from '@ujumbe/core';
+import type { Access, LimitState, Logger, Sms, UploadedFile } from '@ujumbe/core';
 import type { ReadCredential } from './credentials.js';
 import type { CountedLimit, Dialect } from './dialect.js';
-import type { ApiRequest, ApiResponse, BodyType, Endpoint, RequestHeaders } from './endpoint.js';
+import type { ApiRequest, ApiResponse, BodyType, Endpoint, RequestHeaders, UploadLimits } from './endpoint.js';
 import { faultOf } from './fault.js';
 import { DialectLimits, type LimitSettings, type RateLimitPolicy } from './limits.js';
 import { PathTable, type PathMatch } from './path-table.js';
+import type { UploadForm } from './read-upload.js';
 import { parseForm } from './request-body.js';
 import { RequestRefused } from './request-refused.js';
 import { validate } from './validate.js';
@@ -25,6 +27,8 @@ export interface IncomingRequest {
   readonly url: URL;
   /** The body in one of the forms, undefined when there is none. Called once at most. */
   readBody(types: readonly BodyType[]): Promise<unknown>;
+  /** The form with a file, for endpoints that take one; called instead of `readBody`. */
+  readUpload(limits: UploadLimits): Promise<UploadForm>;
 }
 
 /** Where a request goes: to an endpoint's path, or to the dialect that says there is none. */
@@ -105,9 +109,18 @@ class Exchange {
     if (read) this.#access = await this.#authenticate(endpoint, read);
     await this.#count(endpoint);
     const query = endpoint.query && validate(endpoint.query, readQuery(incoming.search), dialect.say);
+    const handle = (given: unknown, file?: UploadedFile): Promise<ApiResponse> => {
+      const body = endpoint.body && validate(endpoint.body, given, dialect.say);
+      return endpoint.handle(new AuthenticatedRequest(this, incoming, endpoint, params, query, body, file), sms);
+    };
     // Last, so that nobody without a good token makes us hold a megabyte.
-    const body = endpoint.body && validate(endpoint.body, await this.#requiredBody(endpoint), dialect.say);
-    return endpoint.handle(new AuthenticatedRequest(this, incoming, endpoint, params, query, body), sms);
+    if (!endpoint.upload) return handle(endpoint.body && (await this.#requiredBody(endpoint)));
+    const { fields, file } = await incoming.readUpload(endpoint.upload);
+    try {
+      return await handle(fields, file);
+    } finally {
+      await sms.uploads.release(file);
+    }
   }
 
   get access(): Access {
@@ -161,7 +174,7 @@ class Exchange {
   }
 
   async #requiredBody(endpoint: Endpoint): Promise<unknown> {
-    const body = (await this.#readBody(endpoint)) ?? this.dialect.emptyBody;
+    const body = (await this.#readBody(endpoint)) ?? endpoint.emptyBody ?? this.dialect.emptyBody;
     if (body !== undefined) return body;
     throw new RequestRefused(400, 'empty_body', 'the request body is empty; send a JSON object');
   }
@@ -180,6 +193,7 @@ class AuthenticatedRequest implements ApiRequest {
     readonly params: PathMatch['params'],
     readonly query: unknown,
     readonly body: unknown,
+    readonly file: UploadedFile | undefined,
   ) {}
 
   get access(): Access {

@@ -49,6 +49,10 @@ const variables = {
     schema: z.string().refine(isSecret).optional(),
     wanted: '32 bytes in base64; make one with "openssl rand -base64 32"',
   },
+  UJUMBE_UPLOADS: {
+    schema: z.string().optional(),
+    wanted: 'a folder for uploaded files',
+  },
   UJUMBE_SMPP_PORT: {
     schema: z.union([z.literal('off').transform(() => null), wholeNumber(65_535)]).default(2775),
     wanted: 'a port from 0 to 65535 (0 lets the system choose), or off',
@@ -114,6 +118,8 @@ export interface Config {
   databaseUrl: string;
   /** Seals secrets at rest; 32 bytes in base64. */
   secret: string | undefined;
+  /** Where uploaded files wait; undefined leaves it to the core. */
+  uploads: string | undefined;
   smpp: {
     /** Null when no ESME is to bind. */
     port: number | null;
@@ -153,6 +159,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: read('UJUMBE_HOST'),
     databaseUrl: read('UJUMBE_DATABASE_URL'),
     secret: read('UJUMBE_SECRET'),
+    uploads: read('UJUMBE_UPLOADS'),
     smpp: {
       port: read('UJUMBE_SMPP_PORT'),
       tls: tlsOf(read('UJUMBE_SMPP_TLS_PORT'), read('UJUMBE_SMPP_TLS_CERT'), read('UJUMBE_SMPP_TLS_KEY')),

@@ -2,6 +2,7 @@ import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
 import { acceptingSuite } from './store/accepting.js';
 import { accountsSuite } from './store/accounts.js';
 import { batchesSuite } from './store/batches.js';
+import { campaignsSuite } from './store/campaigns.js';
 import { contactsSuite } from './store/contacts.js';
 import { credentialsSuite } from './store/credentials.js';
 import { esmeSuite } from './store/esme.js';
@@ -16,6 +17,8 @@ import { limitsSuite } from './store/limits.js';
 import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
+import { sendListsSuite } from './store/send-lists.js';
+import { unansweredSuite } from './store/unanswered.js';
 
 /**
  * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
@@ -33,10 +36,13 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('batches', () => batchesSuite(open));
   describe('lanes', () => lanesSuite(open));
   describe('receipts', () => receiptsSuite(open));
+  describe('submits without an answer', () => unansweredSuite(open));
   describe('inbound', () => inboundSuite(open));
   describe('events', () => eventsSuite(open));
   describe('contacts', () => contactsSuite(open));
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
+  describe('lists of messages', () => sendListsSuite(open));
+  describe('campaigns', () => campaignsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

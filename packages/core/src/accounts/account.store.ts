@@ -38,7 +38,7 @@ const accountOf = (row: AccountRow): Account => ({
 export function insertAccount(account: Account): Statement {
   return {
     sql: `INSERT INTO sms_accounts (id, parent_id, kind, name, country, currency, team_code, state, default_sender_id,
-            refund_policy, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            refund_policy, plan, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       account.id,
       account.parentId,
@@ -50,6 +50,7 @@ export function insertAccount(account: Account): Statement {
       account.state,
       account.defaultSenderId,
       account.refundPolicy,
+      account.plan,
       account.version,
       account.createdAt,
     ],

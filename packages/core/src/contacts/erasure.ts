@@ -16,3 +16,10 @@ export function withoutPerson(json: string, { phone, pseudonym }: Pick<Erasure, 
     return typeof value === 'string' && name in emptied ? emptied[name] : value;
   });
 }
+
+/** A JSON document without a number in any of its lists. */
+export function withoutNumber(json: string, phone: string): string {
+  return JSON.stringify(JSON.parse(json), (_name, value: unknown) =>
+    Array.isArray(value) ? value.filter((one) => one !== phone) : value,
+  );
+}

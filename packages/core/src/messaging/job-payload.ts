@@ -24,6 +24,10 @@ export interface JobPayload {
   k: string | null;
   /** the id of its batch, when it has one */
   b?: string;
+  /** the campaign, where there is one */
+  g?: string;
+  /** the file, where there is one */
+  u?: string;
 }
 
 export function payloadOf(message: Message, refundPolicy: RefundPolicy): string {
@@ -38,6 +42,8 @@ export function payloadOf(message: Message, refundPolicy: RefundPolicy): string 
     p: refundPolicy,
     k: message.clientRef,
     ...(message.batchId === null ? {} : { b: message.batchId }),
+    ...(message.campaignId === null ? {} : { g: message.campaignId }),
+    ...(message.fileId === null ? {} : { u: message.fileId }),
   };
   return JSON.stringify(payload);
 }

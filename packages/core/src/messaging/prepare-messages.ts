@@ -26,6 +26,10 @@ export interface SendCommand {
   country?: string | undefined;
   /** The most segments in one message, where an API counts lengths otherwise; the platform's limit when absent. */
   maxSegments?: number | undefined;
+  /** Sends a number that is named more than once one message; what names it again is passed over. */
+  isDistinct?: boolean | undefined;
+  /** Errors of single items that refuse the whole command; see {@link RejectedItem} for the others. */
+  refusedBy?: readonly SmsErrorCode[] | undefined;
   /** On whose word it is sent, for the message's history; `api` unless said otherwise. */
   source?: string | undefined;
 }
@@ -93,11 +97,14 @@ export function prepareMessages(
   const country = command.country ?? account.country;
   const measure = measureOnce(command.maxSegments ?? limits.maxSegments);
 
+  const named = new Set<string>();
   const prepared: PreparedMessages = { messages: [], rejected: [] };
   command.items.forEach((item, index) => {
     try {
       const { encoding, segments } = measure(item.text);
       const recipient = parseMsisdn(item.to, country);
+      if (command.isDistinct === true && named.has(recipient)) return;
+      named.add(recipient);
       const message: Message = {
         id: ids.next(),
         accountId: account.id,
@@ -113,9 +120,12 @@ export function prepareMessages(
         holdState: 'held',
         errorCode: null,
         errorDetail: null,
+        upstreamError: null,
         clientRef: checkClientRef(item.clientRef),
         resendOf: command.resendOf ?? null,
         batchId,
+        campaignId: null,
+        fileId: null,
         scheduledAt,
         expiresAt,
         createdAt: nowMs,
@@ -125,14 +135,15 @@ export function prepareMessages(
       };
       prepared.messages.push({ index, message });
     } catch (error) {
-      if (!(error instanceof SmsError)) throw error;
+      if (!(error instanceof SmsError) || command.refusedBy?.includes(error.code) === true) throw error;
       prepared.rejected.push({ index, to: item.to, code: error.code, reason: error.message });
     }
   });
   return prepared;
 }
 
-function resolveSender({ account, senders }: SendingPolicy, asked: string | undefined): AccountSenderId {
+/** @throws SmsError `sender_unknown`, `sender_suspended`, `sender_not_approved` */
+export function resolveSender({ account, senders }: SendingPolicy, asked: string | undefined): AccountSenderId {
   const wanted = asked ?? account.defaultSenderId;
   if (wanted === null) {
     throw new SmsError('sender_unknown', 'sender_id is required: this account has no default sender ID');
@@ -144,7 +155,8 @@ function resolveSender({ account, senders }: SendingPolicy, asked: string | unde
   return sender;
 }
 
-function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
+/** @throws SmsError `invalid_request` */
+export function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
   if (scheduledAt === undefined) return null;
   if (!Number.isSafeInteger(scheduledAt)) throw new SmsError('invalid_request', 'scheduled_at is not a time');
   if (scheduledAt > nowMs + farthestScheduleMs) {
@@ -154,7 +166,8 @@ function checkSchedule(scheduledAt: number | undefined, nowMs: number): number |
   return scheduledAt <= nowMs ? null : scheduledAt;
 }
 
-function checkValidity(validityMs: number | undefined): number {
+/** @throws SmsError `invalid_request` */
+export function checkValidity(validityMs: number | undefined): number {
   if (validityMs === undefined) return dayMs;
   if (!Number.isSafeInteger(validityMs) || validityMs < 1_000) {
     throw new SmsError('invalid_request', 'validity must be at least one second');
@@ -167,7 +180,8 @@ function checkUnits(units: number): number {
   return units;
 }
 
-function checkClientRef(clientRef: string | undefined): string | null {
+/** @throws SmsError `invalid_request` */
+export function checkClientRef(clientRef: string | undefined): string | null {
   if (clientRef === undefined) return null;
   if (clientRef.length > longestClientRef || clientRef.includes('\0') || !isWellFormed(clientRef)) {
     throw new SmsError('invalid_request', `client_ref must be text of at most ${longestClientRef} characters`);
@@ -175,8 +189,11 @@ function checkClientRef(clientRef: string | undefined): string | null {
   return clientRef;
 }
 
-/** Measures a text, remembering the last one: most commands send one text to many. */
-function measureOnce(maxSegments: number): (text: string) => Pick<Message, 'encoding' | 'segments'> {
+/**
+ * Measures a text, remembering the last one: most commands send one text to many. What it returns throws SmsError
+ * `message_empty`, `message_too_long`, `invalid_request`.
+ */
+export function measureOnce(maxSegments: number): (text: string) => Pick<Message, 'encoding' | 'segments'> {
   const longestText = maxSegments * 160;
   let last: { text: string; measured: Pick<Message, 'encoding' | 'segments'> } | undefined;
   return (text) => {

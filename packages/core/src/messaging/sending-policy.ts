@@ -44,6 +44,12 @@ export class SendingPolicies {
     return policy;
   }
 
+  /** The policy as it is now, for decisions that are rare and whose refusal is told to a person. */
+  fresh(accountId: string): Promise<SendingPolicy> {
+    this.forget(accountId);
+    return this.of(accountId);
+  }
+
   forget(accountId: string): void {
     this.#known.delete(accountId);
   }

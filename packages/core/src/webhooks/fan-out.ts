@@ -45,6 +45,7 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
     });
     return {
       statements: insertDeliveries(database.kind, deliveries),
+      isPassed: deliveries.length === 0,
       committed: () => {
         if (deliveries.length > 0) deliveriesReady.raise();
       },

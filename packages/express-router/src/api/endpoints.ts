@@ -1,10 +1,13 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { campaignEndpoints } from './campaigns.js';
+import { contactImportEndpoints } from './contact-imports.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
 import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
+import { messageFileEndpoints } from './message-files.js';
 import { messageEndpoints } from './messages.js';
 import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
@@ -19,6 +22,7 @@ import { webhookEndpoints } from './webhooks.js';
 export const endpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...messageBatchEndpoints,
+  ...messageFileEndpoints,
   ...balanceEndpoints,
   ...senderIdEndpoints,
   ...previewEndpoints,
@@ -26,8 +30,10 @@ export const endpoints: readonly Endpoint[] = [
   ...webhookEndpoints,
   ...deliveryEndpoints,
   ...contactEndpoints,
+  ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...campaignEndpoints,
   ...surveyEndpoints,
   ...ussdEndpoints,
   ...tokenEndpoints,
