@@ -23,6 +23,10 @@ import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer } from './outbox/consume-events.worker.js';
+import { CheckPayments } from './payments/check-payment.js';
+import type { MobileMoney } from './payments/mobile-money.js';
+import { usualSchedule, type PaymentSchedule } from './payments/payment.js';
+import { PollPayments } from './payments/poll-payments.worker.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -64,6 +68,13 @@ export interface Parts {
   jobsReady: Signal;
   deliveriesReady: Signal;
   esmeDeliveriesReady: Signal;
+
+  wallets: readonly MobileMoney[];
+  paymentSchedule: PaymentSchedule;
+  /** Aborted when the platform stops: no wallet is waited for any longer. */
+  paymentsStopping: AbortController;
+  paymentChecks: CheckPayments;
+  pollPayments: PollPayments;
 
   transports: readonly Transport[];
   routes: RouteTable;
@@ -111,6 +122,29 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   jobsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
+
+  wallets: (part) => checkedWallets(part('options').payments?.wallets ?? []),
+  paymentSchedule: (part) => ({ ...usualSchedule, ...part('options').payments?.schedule }),
+  paymentsStopping: () => new AbortController(),
+  paymentChecks: (part) =>
+    new CheckPayments({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      eventsReady: part('eventsReady'),
+      wallets: part('wallets'),
+      schedule: part('paymentSchedule'),
+      stopping: part('paymentsStopping').signal,
+    }),
+  pollPayments: (part) =>
+    new PollPayments({
+      database: part('database'),
+      clock: part('clock'),
+      logger: part('logger'),
+      wallets: part('wallets'),
+      checks: part('paymentChecks'),
+    }),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
@@ -291,6 +325,15 @@ export async function compose(options: SmsOptions): Promise<GetPart> {
 async function findSecret(options: SmsOptions, filename: string | undefined): Promise<Buffer | undefined> {
   if (options.secret !== undefined) return parseSecret(options.secret);
   return filename === undefined ? undefined : loadOrCreateSecretFile(`${filename}.secret`);
+}
+
+/** A payment is found again by its wallet's name, so that no two may have one. */
+function checkedWallets(wallets: readonly MobileMoney[]): readonly MobileMoney[] {
+  const names = wallets.map(({ name }) => name);
+  if (new Set(names).size !== names.length || names.some((name) => !/^[a-z0-9_-]{1,30}$/.test(name))) {
+    throw new SmsError('invalid_request', 'each wallet must have a name of its own, of small letters and digits');
+  }
+  return wallets;
 }
 
 function secretsOf(secret: Buffer | undefined): () => SecretBox {

@@ -31,6 +31,9 @@ import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
+import { managePackages } from './payments/manage-packages.js';
+import { managePayments } from './payments/manage-payments.js';
+import { receiveHint } from './payments/receive-callback.js';
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
@@ -51,9 +54,11 @@ export async function createSms(options: SmsOptions): Promise<Sms> {
   // Whatever is wrong with the options is said now and not at the first message.
   part('routes');
   part('guard');
+  part('wallets');
   if (options.migrate !== false) await part('opened').migrate();
   const readers = new Readers(part);
   connectTransports(part);
+  connectWallets(part);
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
@@ -156,6 +161,19 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     contacts: manageContacts({ ...deps, countryOf }),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),
+    payments: managePayments({
+      ...deps,
+      logger: part('logger'),
+      wallets: part('wallets'),
+      schedule: part('paymentSchedule'),
+      options: part('options').payments ?? { wallets: [] },
+      stopping: part('paymentsStopping').signal,
+      checks: part('paymentChecks'),
+    }),
+    packages: managePackages({
+      ...deps,
+      stepOf: (currency) => part('wallets').find((wallet) => wallet.currency === currency)?.step ?? 1,
+    }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),
@@ -190,6 +208,18 @@ function connectTransports(part: Part): void {
     );
   };
   for (const transport of part('transports')) transport.onReports((reports) => record(transport, reports));
+}
+
+/** Hears wallets of the same process. */
+function connectWallets(part: Part): void {
+  const deps = {
+    database: part('database'),
+    clock: part('clock'),
+    logger: part('logger'),
+    wallets: part('wallets'),
+    checks: part('paymentChecks'),
+  };
+  for (const wallet of part('wallets')) wallet.onHint?.((orderId) => receiveHint(deps, wallet.name, orderId));
 }
 
 /** The host's handlers, by the names they read under. */
@@ -231,6 +261,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('orphans').start();
   part('followUp').start();
   part('deliver').start();
+  part('pollPayments').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -242,6 +273,7 @@ async function stopWorkers(
   running: Promise<void> | undefined,
   deadlineMs: number,
 ): Promise<void> {
+  part('paymentsStopping').abort();
   await part('acceptor').drained();
   if (running) {
     await running;
@@ -252,6 +284,7 @@ async function stopWorkers(
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
+    await part('pollPayments').stop();
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);
@@ -260,5 +293,6 @@ async function stopWorkers(
     await part('lease').stop();
   }
   await part('guard').close();
+  for (const wallet of part('wallets')) await wallet.close?.();
   await part('opened').close();
 }

@@ -52,6 +52,26 @@ export interface CreditsAddedData {
   amount: number;
 }
 
+/** A payment by phone that has ended, or of which no word came in time. Whose phone it was is left out. */
+export interface PaymentEventData {
+  paymentId: string;
+  orderNumber: string;
+  state: 'completed' | 'failed' | 'cancelled' | 'expired';
+  /** In the smallest unit of the currency. */
+  amount: number;
+  currency: string;
+  credits: number;
+  packageId: string | null;
+  reference: string | null;
+  failureCode: string | null;
+}
+
+/** The balance has fallen below the threshold that the account has set. */
+export interface CreditsLowData {
+  available: number;
+  below: number;
+}
+
 /** Every event type with its data. */
 export interface EventData {
   'message.accepted': MessageEventData;
@@ -65,6 +85,14 @@ export interface EventData {
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
   'credits.added': CreditsAddedData;
+  /** Told once for each time the balance falls below the threshold. */
+  'credits.low': CreditsLowData;
+  /** The wallet has the money, and the credits are there. */
+  'payment.completed': PaymentEventData;
+  /** Failed or cancelled: the state says which. */
+  'payment.failed': PaymentEventData;
+  /** No word came in time. A late one may still bring `payment.completed`. */
+  'payment.expired': PaymentEventData;
   'webhook.disabled': WebhookDisabledData;
 }
 
@@ -81,6 +109,10 @@ const named: Record<EventType, true> = {
   'message.received': true,
   'message.opted_out': true,
   'credits.added': true,
+  'credits.low': true,
+  'payment.completed': true,
+  'payment.failed': true,
+  'payment.expired': true,
   'webhook.disabled': true,
 };
 

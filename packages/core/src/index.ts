@@ -7,6 +7,7 @@ export {
   type InboundEventData,
   type MessageEventData,
   type MessageState,
+  type PaymentEventData,
 } from './events.js';
 export type { Logger, Clock, Random } from './runtime.js';
 export { isUuid } from './ids.js';
@@ -77,6 +78,37 @@ export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
 export type { SmsOptions } from './sms-options.js';
+export { fromMajor, toMajor, type Money } from './ledger/money.js';
+export type {
+  CallbackHeaders,
+  CallbackReply,
+  CallbackVerdict,
+  FoundOrder,
+  MobileMoney,
+  QueryOutcome,
+  StartOutcome,
+  WalletOrder,
+  WalletProvider,
+} from './payments/mobile-money.js';
+export type { NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
+export {
+  paymentStates,
+  type FailureCode,
+  type Payment,
+  type PaymentSchedule,
+  type PaymentState,
+  type PaymentStep,
+} from './payments/payment.js';
+export type { NewPayment, PaymentFilter, PaymentOptions, Payments, WalletCallback } from './payments/payments.js';
+export type { Tier, TierPrice } from './payments/tier.js';
+export { simulatedWallet, type SimulatedWalletOptions } from './payments/simulated-wallet/simulated-wallet.js';
+export {
+  WalletBook,
+  type BookedOrder,
+  type Placing,
+  type WalletBookOptions,
+} from './payments/simulated-wallet/wallet-book.js';
+export { zenoPay, zenoPayProviders, type ZenoPayOptions } from './payments/zenopay/zenopay.js';
 export { operatorScript, scriptedEnd, type OperatorScript } from './transports/operator-script.js';
 export { simulator, type SimulatorOptions } from './transports/simulator.js';
 export type { MessageDispute } from './receipts/receipt.store.js';

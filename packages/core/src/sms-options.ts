@@ -2,6 +2,7 @@ import type { DatabaseOptions } from './database/open-database.js';
 import type { SendingLimits } from './messaging/prepare-messages.js';
 import type { RouteRule } from './messaging/route.js';
 import type { Transport } from './messaging/transport.js';
+import type { PaymentOptions } from './payments/payments.js';
 import type { Clock, Ids, Logger, Random } from './runtime.js';
 
 /** How a platform is made. */
@@ -23,6 +24,8 @@ export interface SmsOptions {
     /** The most messages that may wait to be written before more are refused with `throttled`; 20,000. */
     maxWaiting?: number;
   };
+  /** How customers pay by phone; not at all unless given. */
+  payments?: PaymentOptions;
   /** How long after a message's validity its receipt may still come; an hour. */
   receiptGraceMs?: number;
   /** How long events and ended webhook deliveries are kept; thirty days. */

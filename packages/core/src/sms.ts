@@ -17,6 +17,8 @@ import type { SendCommand } from './messaging/prepare-messages.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 import type { Lane } from './queue/job.js';
+import type { Packages } from './payments/package.js';
+import type { Payments } from './payments/payments.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
 import type { Webhooks } from './webhooks/webhook.js';
@@ -84,6 +86,10 @@ export interface Sms {
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
+  /** Credits bought by phone. */
+  readonly payments: Payments;
+  /** What can be bought, and for how much. */
+  readonly packages: Packages;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
   /** For the SMPP server. */

@@ -51,6 +51,21 @@ export interface Endpoint<Body extends z.ZodType = z.ZodType, Query extends z.Zo
   handle(request: ApiRequest<z.output<Body>, z.output<Query>>, sms: Sms): Promise<ApiResponse>;
 }
 
+/** A request of somebody who has no token. Its body is read only when the handler asks for it. */
+export interface OpenRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: RequestHeaders;
+  readBody(): Promise<unknown>;
+}
+
+/** What an upstream calls back: it has no token of ours, and proves itself in its own way. */
+export interface OpenEndpoint extends Pick<Endpoint, 'method' | 'path' | 'summary'> {
+  scope: null;
+  handle(request: OpenRequest, sms: Sms): Promise<ApiResponse>;
+}
+
+export type AnyEndpoint = Endpoint | OpenEndpoint;
+
 /** Lets TypeScript read a handler's body and query off the schemas beside it. */
 export function endpoint<Body extends z.ZodType, Query extends z.ZodType>(described: Endpoint<Body, Query>): Endpoint {
   return described;

@@ -1,14 +1,14 @@
-import type { Endpoint, Method } from './endpoint.js';
+import type { AnyEndpoint, Method } from './endpoint.js';
 
 /** What answers at a path: an endpoint for each method, and the values of its variables. */
 export interface PathMatch {
-  methods: ReadonlyMap<string, Endpoint>;
+  methods: ReadonlyMap<string, AnyEndpoint>;
   params: Readonly<Record<string, string>>;
 }
 
 interface Path {
   segments: readonly string[];
-  methods: Map<Method, Endpoint>;
+  methods: Map<Method, AnyEndpoint>;
 }
 
 const noParams: Readonly<Record<string, string>> = {};
@@ -18,7 +18,7 @@ export class PathTable {
   readonly #fixed = new Map<string, PathMatch>();
   readonly #variable: Path[] = [];
 
-  constructor(endpoints: readonly Endpoint[]) {
+  constructor(endpoints: readonly AnyEndpoint[]) {
     const paths = new Map<string, Path>();
     for (const endpoint of endpoints) {
       let path = paths.get(endpoint.path);

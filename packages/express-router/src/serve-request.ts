@@ -1,7 +1,7 @@
 import type { Access, Logger, Sms } from '@ujumbe/core';
 import { SmsError } from '@ujumbe/core';
 import { assertScope, authenticate } from './authenticate.js';
-import type { ApiRequest, ApiResponse, Endpoint, RequestHeaders } from './endpoint.js';
+import type { AnyEndpoint, ApiRequest, ApiResponse, Endpoint, OpenRequest, RequestHeaders } from './endpoint.js';
 import { failure } from './envelope.js';
 import { PathTable, type PathMatch } from './path-table.js';
 import { RequestRefused } from './request-refused.js';
@@ -28,7 +28,7 @@ export class RequestServer {
 
   constructor(
     private readonly sms: Sms,
-    endpoints: readonly Endpoint[],
+    endpoints: readonly AnyEndpoint[],
     private readonly logger: Logger,
   ) {
     this.#paths = new PathTable(endpoints);
@@ -47,7 +47,10 @@ export class RequestServer {
       if (incoming.method === 'OPTIONS') return { status: 204, headers: { allow: allowed(match) }, body: '' };
       const endpoint = endpointFor(match, incoming.method);
       during = `${endpoint.method} ${endpoint.path}`;
-      const response = await this.#handle(endpoint, match.params, incoming);
+      const response =
+        endpoint.scope === null
+          ? await endpoint.handle(openRequest(match.params, incoming), this.sms)
+          : await this.#handle(endpoint, match.params, incoming);
       return incoming.method === 'HEAD' && typeof response.body !== 'string' ? { ...response, body: '' } : response;
     } catch (error) {
       return failure(error, this.logger, during);
@@ -92,7 +95,13 @@ class AuthenticatedRequest implements ApiRequest {
   }
 }
 
-function endpointFor(match: PathMatch, method: string): Endpoint {
+const openRequest = (params: PathMatch['params'], incoming: IncomingRequest): OpenRequest => ({
+  params,
+  headers: incoming.headers,
+  readBody: () => incoming.readBody(),
+});
+
+function endpointFor(match: PathMatch, method: string): AnyEndpoint {
   const endpoint = match.methods.get(method === 'HEAD' ? 'GET' : method);
   if (endpoint) return endpoint;
   const allow = allowed(match);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSms, simulator, type NewAccount, type Scope, type Sms } from '@ujumbe/core';
+import { createSms, simulator, type NewAccount, type Scope, type Sms, type SmsOptions } from '@ujumbe/core';
 import { createSmsRouter } from '@ujumbe/express-router';
 import express from 'express';
 import supertest, { type Test } from 'supertest';
@@ -79,13 +79,14 @@ export async function refusalOf(test: Test, status = 400): Promise<Refusal> {
   return body as Refusal;
 }
 
-export async function openApiHost(open: OpenTestDatabase): Promise<ApiHost> {
+export async function openApiHost(open: OpenTestDatabase, options: Partial<SmsOptions> = {}): Promise<ApiHost> {
   const database = await open();
   const sms = await createSms({
     database: database.options,
     secret,
     transports: [simulator({ delayMs: 10 })],
     webhookAllow: ['127.0.0.1'],
+    ...options,
   });
   await sms.start();
   const logged: object[] = [];

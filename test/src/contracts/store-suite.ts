@@ -11,6 +11,7 @@ import { inboundSuite } from './store/inbound.js';
 import { lanesSuite } from './store/lanes.js';
 import { lifecycleSuite } from './store/lifecycle.js';
 import { moneySuite } from './store/money.js';
+import { paymentsSuite } from './store/payments.js';
 import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
 
@@ -32,5 +33,6 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('contacts', () => contactsSuite(open));
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
+  describe('payments by phone', () => paymentsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

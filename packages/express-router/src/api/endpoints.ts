@@ -1,4 +1,4 @@
-import type { Endpoint } from '../endpoint.js';
+import type { AnyEndpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
@@ -6,6 +6,9 @@ import { eventEndpoints } from './events.js';
 import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
 import { messageEndpoints } from './messages.js';
+import { packageEndpoints } from './packages.js';
+import { paymentCallbackEndpoints } from './payment-callbacks.js';
+import { paymentEndpoints } from './payments.js';
 import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
@@ -14,7 +17,7 @@ import { tokenEndpoints } from './tokens.js';
 import { webhookEndpoints } from './webhooks.js';
 
 /** Everything the canonical API answers, as plain objects: their schemas are what its documents are printed from. */
-export const endpoints: readonly Endpoint[] = [
+export const endpoints: readonly AnyEndpoint[] = [
   ...messageEndpoints,
   ...messageBatchEndpoints,
   ...balanceEndpoints,
@@ -26,6 +29,9 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...paymentEndpoints,
+  ...packageEndpoints,
+  ...paymentCallbackEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];
