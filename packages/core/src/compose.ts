@@ -15,6 +15,10 @@ import { uuidV7Ids } from './ids.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { countProgress } from './messaging/lists/count-progress.js';
+import { defaultMaxAhead, ExpandListsWorker } from './messaging/lists/expand-lists.worker.js';
+import type { ListDeps } from './messaging/lists/list-deps.js';
+import type { ListOwners } from './messaging/lists/list-owner.js';
 import { RecordOutcomes } from './messaging/record-outcomes.js';
 import { RouteTable } from './messaging/route.js';
 import { SendMessages } from './messaging/send-messages.js';
@@ -27,6 +31,7 @@ import { CheckPayments } from './payments/check-payment.js';
 import type { MobileMoney } from './payments/mobile-money.js';
 import { usualSchedule, type PaymentSchedule } from './payments/payment.js';
 import { PollPayments } from './payments/poll-payments.worker.js';
+import type { EventFilter } from './outbox/event.store.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -66,6 +71,7 @@ export interface Parts {
 
   eventsReady: Signal;
   jobsReady: Signal;
+  listsReady: Signal;
   deliveriesReady: Signal;
   esmeDeliveriesReady: Signal;
 
@@ -89,6 +95,11 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
+  /** The capabilities that send lists; each notes what its lists do. */
+  listOwners: ListOwners;
+  lists: ListDeps;
+  expandLists: ExpandListsWorker;
+  progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
@@ -120,6 +131,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
 
   eventsReady: () => new Signal(),
   jobsReady: () => new Signal(),
+  listsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
 
@@ -228,6 +240,38 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
+  listOwners: () => ({}),
+  lists: (part) => ({
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    routes: part('routes'),
+    policies: part('policies'),
+    maxSegments: part('options').limits?.maxSegments ?? defaultSendingLimits.maxSegments,
+    eventsReady: part('eventsReady'),
+    listsReady: part('listsReady'),
+  }),
+  expandLists: (part) =>
+    new ExpandListsWorker({
+      ...part('lists'),
+      logger: part('logger'),
+      turns: part('turns'),
+      owners: part('listOwners'),
+      jobsReady: part('jobsReady'),
+      maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
+    }),
+  progressConsumer: (part) =>
+    eventConsumer(
+      part,
+      'progress',
+      countProgress({
+        database: part('database'),
+        clock: part('clock'),
+        ids: part('ids'),
+        owners: part('listOwners'),
+      }),
+      { counted: true },
+    ),
   fanOut: (part) =>
     fanOut({
       database: part('database'),
@@ -298,14 +342,20 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
 };
 
 /** Makes a reader of the outbox under a name. */
-export function eventConsumer(part: GetPart, name: string, handle: EventConsumer['handle']): EventConsumer {
-  return new EventConsumer(name, handle, {
+export function eventConsumer(
+  part: GetPart,
+  name: string,
+  handle: EventConsumer['handle'],
+  filter: EventFilter = {},
+): EventConsumer {
+  const deps = {
     database: part('database'),
     clock: part('clock'),
     logger: part('logger'),
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
-  });
+  };
+  return new EventConsumer(name, handle, deps, filter);
 }
 
 /** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */

@@ -136,7 +136,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
-        return database.read((tx) => eventsAfter(tx, position, limit, accountId ?? undefined));
+        return database.read((tx) => eventsAfter(tx, position, limit, { accountId: accountId ?? undefined }));
       },
       lastCursor: async () => cursorOf(await database.read((tx) => lastPosition(tx))),
       waiter: () => part('eventsReady').waiter(),
@@ -256,10 +256,12 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   await part('database').commit(rebaseEvents(part('database').kind));
   await part('lease').start();
   await part('fanOutConsumer').start();
+  await part('progressConsumer').start();
   await readers.start();
   for (const transport of part('transports')) await transport.start?.();
   part('orphans').start();
   part('followUp').start();
+  part('expandLists').start();
   part('deliver').start();
   part('pollPayments').start();
   part('housekeeping').start();
@@ -277,6 +279,7 @@ async function stopWorkers(
   await part('acceptor').drained();
   if (running) {
     await running;
+    await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
     part('outcomes').hurry();
@@ -285,6 +288,7 @@ async function stopWorkers(
     await part('orphans').stop();
     await part('reports').drained();
     await part('pollPayments').stop();
+    await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);

@@ -24,6 +24,10 @@ export interface MessageEventData {
   segments: number;
   clientRef: string | null;
   errorCode: string | null;
+  /** The campaign it is a part of; absent when it is of none. */
+  campaignId?: string;
+  /** The uploaded file it is a row of; absent when it is of none. */
+  fileId?: string;
 }
 
 /** A message from a handset. */

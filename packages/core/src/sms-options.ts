@@ -23,6 +23,8 @@ export interface SmsOptions {
   limits?: Partial<SendingLimits> & {
     /** The most messages that may wait to be written before more are refused with `throttled`; 20,000. */
     maxWaiting?: number;
+    /** How many messages of one campaign or file may wait in the queue at a time; 2,000. */
+    maxAhead?: number;
   };
   /** How customers pay by phone; not at all unless given. */
   payments?: PaymentOptions;

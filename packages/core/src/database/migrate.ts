@@ -3,6 +3,7 @@ import { kindOf } from './knex-database.js';
 import { mainTables } from './migrations/001-main.js';
 import { esmeTables } from './migrations/002-esme.js';
 import { contactTables } from './migrations/003-contacts.js';
+import { campaignTables } from './migrations/004-campaigns.js';
 import { paymentTables } from './migrations/010-payments.js';
 
 interface Migration {
@@ -15,6 +16,7 @@ const migrations: Migration[] = [
   { name: '001-main', statements: mainTables },
   { name: '002-esme', statements: esmeTables },
   { name: '003-contacts', statements: contactTables },
+  { name: '004-campaigns', statements: campaignTables },
   { name: '010-payments', statements: paymentTables },
 ];
 

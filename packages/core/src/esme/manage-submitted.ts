@@ -5,7 +5,7 @@ import { cancelMessage, type CancelDeps } from '../messaging/cancel-message.js';
 import type { Message } from '../messaging/message.js';
 import { findMessage } from '../messaging/message.store.js';
 import type { SendMessages } from '../messaging/send-messages.js';
-import { withdrawMessage } from '../messaging/withdraw-message.js';
+import { withdrawMessages } from '../messaging/withdraw-messages.js';
 import { parseMsisdn } from '../numbers/msisdn.js';
 import type { EsmeApi, EsmeLogin, EsmeStatus } from './esme.js';
 import { findPart, findSubmitted, pendingTo, repoint, type Submitted } from './submitted.store.js';
@@ -107,12 +107,12 @@ export async function replaceSubmitted(
       {
         attach: ([prepared]) => {
           if (!prepared) return {};
-          const { statements, transfer, events } = withdrawMessage(database.kind, message, {
+          const { statements, transfers, events } = withdrawMessages(database.kind, [message], {
             nowMs: clock.now(),
             source: 'replace',
           });
           const taken = repoint(submitted, { messageId: prepared.message.id, tell, envelope });
-          return { statements: [...statements, taken], transfers: [transfer], events };
+          return { statements: [...statements, taken], transfers, events };
         },
       },
     );

@@ -22,6 +22,10 @@ export interface JobPayload {
   p: RefundPolicy;
   /** the customer's reference */
   k: string | null;
+  /** the campaign, where there is one */
+  g?: string;
+  /** the file, where there is one */
+  u?: string;
 }
 
 export function payloadOf(message: Message, refundPolicy: RefundPolicy): string {
@@ -35,6 +39,8 @@ export function payloadOf(message: Message, refundPolicy: RefundPolicy): string 
     s: message.state === 'scheduled' ? 'scheduled' : 'queued',
     p: refundPolicy,
     k: message.clientRef,
+    ...(message.campaignId === null ? {} : { g: message.campaignId }),
+    ...(message.fileId === null ? {} : { u: message.fileId }),
   };
   return JSON.stringify(payload);
 }

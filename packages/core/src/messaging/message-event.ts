@@ -9,6 +9,8 @@ export interface EventfulMessage {
   sender: string;
   segments: number;
   clientRef: string | null;
+  campaignId: string | null;
+  fileId: string | null;
 }
 
 /** The event a message's new state is announced by, if any. */
@@ -20,14 +22,24 @@ export function messageEvent(
 ): NewEvent[] {
   const type = eventOfState(state);
   if (!type) return [];
-  const { id, accountId, recipient, sender, segments, clientRef } = message;
+  const { id, accountId, recipient, sender, segments, clientRef, campaignId, fileId } = message;
   return [
     {
       type,
       accountId,
       subjectId: id,
       at,
-      data: { messageId: id, recipient, sender, state, segments, clientRef, errorCode },
+      data: {
+        messageId: id,
+        recipient,
+        sender,
+        state,
+        segments,
+        clientRef,
+        errorCode,
+        ...(campaignId === null ? {} : { campaignId }),
+        ...(fileId === null ? {} : { fileId }),
+      },
     },
   ];
 }

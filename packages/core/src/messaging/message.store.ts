@@ -1,4 +1,4 @@
-import { insertRows, recordset, select, selectOne, type Columns } from '../database/statements.js';
+import { databaseKind, idSet, insertRows, recordset, select, selectOne, type Columns } from '../database/statements.js';
 import type { SmsErrorCode } from '../errors.js';
 import type { MessageState } from '../events.js';
 import type { HoldState } from '../ledger/transfer.js';
@@ -22,6 +22,8 @@ const insertColumns: Columns = {
   hold_state: 'text',
   client_ref: 'text',
   resend_of: 'uuid',
+  campaign_id: 'uuid',
+  file_id: 'uuid',
   scheduled_at: 'bigint',
   expires_at: 'bigint',
   created_at: 'bigint',
@@ -48,6 +50,8 @@ export function insertMessages(kind: Database['kind'], messages: readonly Messag
       hold_state: message.holdState,
       client_ref: message.clientRef,
       resend_of: message.resendOf,
+      campaign_id: message.campaignId,
+      file_id: message.fileId,
       scheduled_at: message.scheduledAt,
       expires_at: message.expiresAt,
       created_at: message.createdAt,
@@ -77,6 +81,8 @@ export interface MessageRow {
   error_detail: string | null;
   client_ref: string | null;
   resend_of: string | null;
+  campaign_id: string | null;
+  file_id: string | null;
   scheduled_at: number | null;
   expires_at: number;
   created_at: number;
@@ -102,6 +108,8 @@ export const messageOf = (row: MessageRow): Message => ({
   errorDetail: row.error_detail,
   clientRef: row.client_ref,
   resendOf: row.resend_of,
+  campaignId: row.campaign_id,
+  fileId: row.file_id,
   scheduledAt: row.scheduled_at,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
@@ -197,6 +205,17 @@ export async function findMessage(tx: Transaction, accountId: string, id: string
   return row && messageOf(row);
 }
 
+/** Messages of an account by their ids. */
+export async function findMessages(tx: Transaction, accountId: string, ids: readonly string[]): Promise<Message[]> {
+  const wanted = idSet(databaseKind(tx), ids);
+  const rows = await select<MessageRow>(
+    tx,
+    `SELECT m.* FROM ${wanted.sql} JOIN sms_messages m ON m.account_id = ? AND m.id = j.id`,
+    [wanted.json, accountId],
+  );
+  return rows.map(messageOf);
+}
+
 /** Messages whose receipt is overdue. */
 export function overdueMessages(tx: Transaction, nowMs: number, limit: number): Promise<MessageRow[]> {
   return select<MessageRow>(
@@ -211,6 +230,8 @@ export interface MessageFilter {
   states?: readonly MessageState[] | undefined;
   clientRef?: string | undefined;
   sender?: string | undefined;
+  campaignId?: string | undefined;
+  fileId?: string | undefined;
   createdAfter?: number | undefined;
   createdBefore?: number | undefined;
 }
@@ -237,6 +258,8 @@ export async function listMessages(
   else if (filter.states) where(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
   if (filter.clientRef !== undefined) where('client_ref = ?', filter.clientRef);
   if (filter.sender !== undefined) where('sender = ?', filter.sender);
+  if (filter.campaignId !== undefined) where('campaign_id = ?', filter.campaignId);
+  if (filter.fileId !== undefined) where('file_id = ?', filter.fileId);
   if (filter.createdAfter !== undefined) where('created_at >= ?', filter.createdAfter);
   if (filter.createdBefore !== undefined) where('created_at < ?', filter.createdBefore);
   const condition = conditions.join(' AND ');

@@ -98,6 +98,8 @@ describe('prepareMessages', () => {
       errorDetail: null,
       clientRef: 'order 7',
       resendOf: null,
+      campaignId: null,
+      fileId: null,
       scheduledAt: null,
       expiresAt: nowMs + dayMs,
       createdAt: nowMs,

@@ -105,6 +105,8 @@ export function prepareMessages(
         errorDetail: null,
         clientRef: checkClientRef(item.clientRef),
         resendOf: command.resendOf ?? null,
+        campaignId: null,
+        fileId: null,
         scheduledAt,
         expiresAt,
         createdAt: nowMs,
@@ -121,7 +123,8 @@ export function prepareMessages(
   return prepared;
 }
 
-function resolveSender({ account, senders }: SendingPolicy, asked: string | undefined): AccountSenderId {
+/** @throws SmsError `sender_unknown`, `sender_suspended`, `sender_not_approved` */
+export function resolveSender({ account, senders }: SendingPolicy, asked: string | undefined): AccountSenderId {
   const wanted = asked ?? account.defaultSenderId;
   if (wanted === null) {
     throw new SmsError('sender_unknown', 'sender_id is required: this account has no default sender ID');
@@ -143,7 +146,8 @@ function checkSchedule(scheduledAt: number | undefined, nowMs: number): number |
   return scheduledAt <= nowMs ? null : scheduledAt;
 }
 
-function checkValidity(validityMs: number | undefined): number {
+/** @throws SmsError `invalid_request` */
+export function checkValidity(validityMs: number | undefined): number {
   if (validityMs === undefined) return dayMs;
   if (!Number.isSafeInteger(validityMs) || validityMs < 1_000) {
     throw new SmsError('invalid_request', 'validity must be at least one second');
@@ -151,7 +155,8 @@ function checkValidity(validityMs: number | undefined): number {
   return Math.min(validityMs, longestValidityMs);
 }
 
-function checkClientRef(clientRef: string | undefined): string | null {
+/** @throws SmsError `invalid_request` */
+export function checkClientRef(clientRef: string | undefined): string | null {
   if (clientRef === undefined) return null;
   if (clientRef.length > longestClientRef || clientRef.includes('\0') || !isWellFormed(clientRef)) {
     throw new SmsError('invalid_request', `client_ref must be text of at most ${longestClientRef} characters`);
@@ -159,8 +164,11 @@ function checkClientRef(clientRef: string | undefined): string | null {
   return clientRef;
 }
 
-/** Measures a text, remembering the last one: most commands send one text to many. */
-function measureOnce(maxSegments: number): (text: string) => Pick<Message, 'encoding' | 'segments'> {
+/**
+ * Measures a text, remembering the last one: most commands send one text to many. What it returns throws SmsError
+ * `message_empty`, `message_too_long`, `invalid_request`.
+ */
+export function measureOnce(maxSegments: number): (text: string) => Pick<Message, 'encoding' | 'segments'> {
   const longestText = maxSegments * 160;
   let last: { text: string; measured: Pick<Message, 'encoding' | 'segments'> } | undefined;
   return (text) => {

@@ -180,6 +180,8 @@ function acceptedView(index: number, message: Message): AcceptedMessage {
     errorDetail: message.errorDetail,
     clientRef: message.clientRef,
     resendOf: message.resendOf,
+    campaignId: message.campaignId,
+    fileId: message.fileId,
     scheduledAt: message.scheduledAt,
     expiresAt: message.expiresAt,
     createdAt: message.createdAt,

@@ -64,6 +64,8 @@ export function settleOutcome(
     sender: payload.f,
     segments: job.segments,
     clientRef: payload.k,
+    campaignId: payload.g ?? null,
+    fileId: payload.u ?? null,
   };
   const sent = to === 'submitted';
   settlement.change = {

@@ -2,7 +2,7 @@ import type { DomainEvent } from '../events.js';
 import { CommitConflict, type Clock, type Database, type Logger, type Statement } from '../runtime.js';
 import { pause, type Signal } from '../signal.js';
 import { leaveConsumer, moveConsumer, takeConsumer } from './consumer.store.js';
-import { eventsAfter, lastPosition, parseCursor, type Position } from './event.store.js';
+import { eventsAfter, lastPosition, parseCursor, type EventFilter, type Position } from './event.store.js';
 
 export interface ConsumerDeps {
   database: Database;
@@ -41,6 +41,8 @@ export class EventConsumer {
     readonly name: string,
     private readonly handle: HandleEvents,
     private readonly deps: ConsumerDeps,
+    /** Which events it reads; all unless said otherwise. */
+    private readonly filter: EventFilter = {},
   ) {}
 
   /** Resolves once the reader's place is known, so that what happens from then on is heard. */
@@ -88,7 +90,7 @@ export class EventConsumer {
     this.#position ??= await this.#take();
     const position = this.#position;
     if (!position) return 0;
-    const events = await database.read((tx) => eventsAfter(tx, position, batch));
+    const events = await database.read((tx) => eventsAfter(tx, position, batch, this.filter));
     if (events.length === 0) return 0;
     const { statements, handled = events.length, failure, committed } = await this.handle(events);
     const last = events[handled - 1];

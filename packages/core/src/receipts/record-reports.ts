@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import { GroupCommit, type Verdict } from '../group-commit.js';
 import { moveCredits } from '../ledger/ledger.store.js';
-import { holdStateAfter, settlementOf, type Transfer } from '../ledger/transfer.js';
+import { holdStateAfter, settlementOf, type SettlementKind } from '../ledger/transfer.js';
 import { messageEvent } from '../messaging/message-event.js';
 import { isFinal } from '../messaging/message.js';
 import { changeStates, messageOf, type MessageRow, type StateChange } from '../messaging/message.store.js';
@@ -262,7 +262,7 @@ const same = (a: ReportedMessage, b: ReportedMessage): boolean =>
   a.state === b.state && a.segmentsDelivered === b.segmentsDelivered && a.segmentsFailed === b.segmentsFailed;
 
 /** A receipt proves that the message was handed over, except one that says the operator refused it. */
-function transferFor({ row, message }: Changing, policy: Parameters<typeof settlementOf>[1]): Transfer['kind'] | null {
+function transferFor({ row, message }: Changing, policy: Parameters<typeof settlementOf>[1]): SettlementKind | null {
   if (!isFinal(message.state)) return null;
   const end = { handedOver: message.state !== 'rejected', delivered: message.state === 'delivered' };
   return settlementOf(row.hold_state, policy, end);
@@ -270,7 +270,7 @@ function transferFor({ row, message }: Changing, policy: Parameters<typeof settl
 
 function changeOf(
   { row, message, before, last }: Changing,
-  transfer: Transfer['kind'] | null,
+  transfer: SettlementKind | null,
   nowMs: number,
 ): StateChange {
   const moved = message.state !== before.state;
@@ -280,7 +280,7 @@ function changeOf(
     messageId: row.id,
     from: before,
     to: message.state,
-    holdState: transfer && transfer !== 'top_up' ? holdStateAfter[transfer] : row.hold_state,
+    holdState: transfer ? holdStateAfter[transfer] : row.hold_state,
     segmentsDelivered: message.segmentsDelivered,
     segmentsFailed: message.segmentsFailed,
     receiptsDue: null,

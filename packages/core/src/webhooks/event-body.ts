@@ -13,6 +13,8 @@ const apiNames: Readonly<Record<string, string>> = {
   webhookId: 'uuid',
   paymentId: 'uuid',
   packageId: 'package_uuid',
+  campaignId: 'campaign_uuid',
+  fileId: 'file_uuid',
   recipient: 'to',
   sender: 'sender_id',
   state: 'state',

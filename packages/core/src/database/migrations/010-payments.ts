@@ -1,18 +1,12 @@
 import type { Database } from '../../runtime.js';
+import { columnTypes, isOneOf } from '../column-types.js';
 
 /**
  * Payments by mobile money, what can be bought, prices for buying and by network, thresholds of balances, and the index
  * that statements are read along. Money is in the smallest unit of its currency, credits in thousandths.
  */
 export function paymentTables(kind: Database['kind']): string[] {
-  const postgres = kind === 'postgres';
-  const uuid = postgres ? 'uuid' : 'TEXT';
-  const text = postgres ? 'text' : 'TEXT';
-  const integer = postgres ? 'integer' : 'INTEGER';
-  const bigint = postgres ? 'bigint' : 'INTEGER';
-  const strict = postgres ? '' : ' STRICT';
-  const isOneOf = (column: string, ...values: string[]): string =>
-    `CHECK (${column} IN (${values.map((value) => `'${value}'`).join(', ')}))`;
+  const { uuid, text, integer, bigint, strict } = columnTypes(kind);
 
   return [
     // A version of a package; the one that is not retired is for sale. Without an account it is the platform's own.

@@ -1,27 +1,30 @@
 import type { NewEvent } from '../events.js';
 import type { Transfer } from '../ledger/transfer.js';
-import { withdrawJob } from '../queue/job.store.js';
+import { withdrawJobs } from '../queue/job.store.js';
 import type { Database, Statement } from '../runtime.js';
 import { messageEvent } from './message-event.js';
 import { changeStates } from './message.store.js';
 import type { Message } from './message.js';
 
-/** What takes a message back: for a commit that is undone when an operator may have been handed it already. */
-export function withdrawMessage(
+/** What takes messages back: for a commit that is undone when an operator may have been handed one of them already. */
+export function withdrawMessages(
   kind: Database['kind'],
-  message: Message,
+  messages: readonly Message[],
   { nowMs, source }: { nowMs: number; source: string },
-): { statements: Statement[]; transfer: Transfer; events: NewEvent[] } {
-  const { id, accountId, cost } = message;
+): { statements: Statement[]; transfers: Transfer[]; events: NewEvent[] } {
   return {
     statements: [
       // Whoever takes the job out of the queue decides: a worker that has it will submit it.
-      withdrawJob(id),
-      ...changeStates(kind, [
-        {
+      withdrawJobs(
+        kind,
+        messages.map(({ id }) => id),
+      ),
+      ...changeStates(
+        kind,
+        messages.map(({ id, accountId, state }) => ({
           accountId,
           messageId: id,
-          from: { state: message.state, segmentsDelivered: 0, segmentsFailed: 0 },
+          from: { state, segmentsDelivered: 0, segmentsFailed: 0 },
           to: 'cancelled',
           holdState: 'released',
           segmentsDelivered: 0,
@@ -33,10 +36,16 @@ export function withdrawMessage(
           finalAt: nowMs,
           watchUntil: null,
           transition: { state: 'cancelled', at: nowMs, source },
-        },
-      ]),
+        })),
+      ),
     ],
-    transfer: { subjectId: id, accountId, kind: 'release', amount: cost, at: nowMs },
-    events: messageEvent(message, 'cancelled', nowMs, 'cancelled'),
+    transfers: messages.map(({ id, accountId, cost }) => ({
+      subjectId: id,
+      accountId,
+      kind: 'release',
+      amount: cost,
+      at: nowMs,
+    })),
+    events: messages.flatMap((message) => messageEvent(message, 'cancelled', nowMs, 'cancelled')),
   };
 }
