@@ -12,6 +12,7 @@ import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { uuidV7Ids } from './ids.js';
+import { LowBalanceWorker } from './ledger/low-balance.worker.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
@@ -81,6 +82,7 @@ export interface Parts {
   paymentsStopping: AbortController;
   paymentChecks: CheckPayments;
   pollPayments: PollPayments;
+  lowBalance: LowBalanceWorker;
 
   transports: readonly Transport[];
   routes: RouteTable;
@@ -156,6 +158,15 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       logger: part('logger'),
       wallets: part('wallets'),
       checks: part('paymentChecks'),
+    }),
+
+  lowBalance: (part) =>
+    new LowBalanceWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      eventsReady: part('eventsReady'),
     }),
 
   transports: (part) => part('options').transports,

@@ -21,12 +21,15 @@ import { fingerprintOf } from './idempotency/answer.js';
 import { onlyOnce } from './idempotency/only-once.js';
 import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
+import { readStatements } from './ledger/read-statement.js';
+import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
+import { readUsage } from './messaging/usage/read-usage.js';
 import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
@@ -109,6 +112,8 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
+      lowBalance: async (accountId) => lowBalance(deps, knownId(accountId, 'account')),
+      setLowBalance: async (accountId, below) => setLowBalance(deps, knownId(accountId, 'account'), below),
       approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
       senders: async (accountId) => senderIds(deps, knownId(accountId, 'account')),
       setPrice: (price) => setPrice(deps, price),
@@ -161,6 +166,8 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     contacts: manageContacts({ ...deps, countryOf }),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),
+    statements: readStatements(deps),
+    usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
     payments: managePayments({
       ...deps,
       logger: part('logger'),
@@ -264,6 +271,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('expandLists').start();
   part('deliver').start();
   part('pollPayments').start();
+  part('lowBalance').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -288,6 +296,7 @@ async function stopWorkers(
     await part('orphans').stop();
     await part('reports').drained();
     await part('pollPayments').stop();
+    await part('lowBalance').stop();
     await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);

@@ -89,7 +89,7 @@ export interface EventData {
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
   'credits.added': CreditsAddedData;
-  /** Told once for each time the balance falls below the threshold. */
+  /** Told once for a fall below the threshold; falls within a second of each other are one. */
   'credits.low': CreditsLowData;
   /** The wallet has the money, and the credits are there. */
   'payment.completed': PaymentEventData;

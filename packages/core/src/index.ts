@@ -78,6 +78,16 @@ export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
 export type { SmsOptions } from './sms-options.js';
+export type { StatementQuery, Statements } from './ledger/read-statement.js';
+export type { Movement, StatementBalance, StatementPage } from './ledger/statement.js';
+export type { UsageQuery } from './messaging/usage/read-usage.js';
+export {
+  usageDimensions,
+  type Usage,
+  type UsageCounts,
+  type UsageDimension,
+  type UsageRow,
+} from './messaging/usage/usage.js';
 export { fromMajor, toMajor, type Money } from './ledger/money.js';
 export type {
   CallbackHeaders,

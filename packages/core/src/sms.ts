@@ -10,12 +10,15 @@ import type { DomainEvent, EventType } from './events.js';
 import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
+import type { Statements } from './ledger/read-statement.js';
 import type { Balance } from './ledger/transfer.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
+import type { UsageQuery } from './messaging/usage/read-usage.js';
+import type { Usage } from './messaging/usage/usage.js';
 import type { Lane } from './queue/job.js';
 import type { Packages } from './payments/package.js';
 import type { Payments } from './payments/payments.js';
@@ -86,6 +89,9 @@ export interface Sms {
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
+  /** What happened to an account's credits. */
+  readonly statements: Statements;
+  readonly usage: UsageApi;
   /** Credits bought by phone. */
   readonly payments: Payments;
   /** What can be bought, and for how much. */
@@ -107,10 +113,18 @@ export interface AccountsApi {
   /** Pays credits in (thousandths). `reference` is a UUID that names the payment: paid once, however often it is told. */
   topUp(accountId: string, credits: number, reference?: string): Promise<Balance>;
   balance(accountId: string): Promise<Balance>;
+  /** The balance that `credits.low` tells of when it is passed downwards (thousandths); null when there is none. */
+  lowBalance(accountId: string): Promise<number | null>;
+  setLowBalance(accountId: string, below: number | null): Promise<void>;
   approveSender(accountId: string, sender: string): Promise<AccountSenderId>;
   senders(accountId: string): Promise<AccountSenderId[]>;
   /** Sets what a segment to numbers with a prefix costs the account (thousandths of a credit) from now on. */
   setPrice(price: { accountId?: string; prefix: string; credits: number }): Promise<void>;
+}
+
+export interface UsageApi {
+  /** An account's messages, added up. @throws SmsError `invalid_request` */
+  read(accountId: string, query: UsageQuery): Promise<Usage>;
 }
 
 export interface MessagesApi {

@@ -25,7 +25,8 @@ export const everyWallet = 'wallets';
 /**
  * The only way credits move. Journal and balances change in the same commit, a balance once per customer and batch.
  * The constraints answer for what can go wrong: `sms_balances_available` when there is not enough, the journal's key
- * when a subject's phase has happened before.
+ * when a subject's phase has happened before. Where a balance falls below its threshold is counted in the same change,
+ * so that no fall is missed and none is counted twice.
  */
 export function moveCredits(kind: Database['kind'], transfers: readonly Transfer[]): Statement[] {
   if (transfers.length === 0) return [];
@@ -53,7 +54,9 @@ export function moveCredits(kind: Database['kind'], transfers: readonly Transfer
     journal,
     {
       sql: `UPDATE sms_balances AS b SET available = b.available + j.available, held = b.held + j.held,
-              captured = b.captured + j.captured, funded = b.funded + j.funded
+              captured = b.captured + j.captured, funded = b.funded + j.funded,
+              low_crossed = b.low_crossed + CASE
+                WHEN b.available >= b.low_below AND b.available + j.available < b.low_below THEN 1 ELSE 0 END
             FROM ${changes.sql} WHERE b.account_id = j.account_id`,
       bindings: [changes.json],
       expect: { rows: sums.length, name: everyWallet },

@@ -13,7 +13,9 @@ import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
+import { statementEndpoints } from './statement.js';
 import { tokenEndpoints } from './tokens.js';
+import { usageEndpoints } from './usage.js';
 import { webhookEndpoints } from './webhooks.js';
 
 /** Everything the canonical API answers, as plain objects: their schemas are what its documents are printed from. */
@@ -32,6 +34,8 @@ export const endpoints: readonly AnyEndpoint[] = [
   ...paymentEndpoints,
   ...packageEndpoints,
   ...paymentCallbackEndpoints,
+  ...statementEndpoints,
+  ...usageEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];
