@@ -1,6 +1,13 @@
 import 'reflect-metadata';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
 import { Authenticator } from './accounts/authenticate.js';
+import type { CampaignDeps } from './campaigns/campaign-deps.js';
+import { noteSteps } from './campaigns/note-steps.js';
+import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { manageGroups } from './contacts/manage-groups.js';
+import { manageSegments } from './contacts/manage-segments.js';
+import type { Groups } from './contacts/group.js';
+import type { Segments } from './contacts/segment.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { runBehindSavepoint, runStatements } from './database/knex-database.js';
 import { SmsError } from './errors.js';
@@ -11,7 +18,7 @@ import { esmeApi } from './esme/esme-api.js';
 import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
-import { uuidV7Ids } from './ids.js';
+import { isUuid, uuidV7Ids } from './ids.js';
 import { LowBalanceWorker } from './ledger/low-balance.worker.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
@@ -101,6 +108,10 @@ export interface Parts {
   listOwners: ListOwners;
   lists: ListDeps;
   expandLists: ExpandListsWorker;
+  groups: Groups;
+  segments: Segments;
+  campaigns: CampaignDeps;
+  startDue: StartDueWorker;
   progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
@@ -251,7 +262,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
-  listOwners: () => ({}),
+  listOwners: (part) => ({ campaign: noteSteps({ database: part('database') }) }),
   lists: (part) => ({
     database: part('database'),
     clock: part('clock'),
@@ -271,6 +282,10 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
     }),
+  groups: (part) => manageGroups(peopleDeps(part)),
+  segments: (part) => manageSegments(peopleDeps(part)),
+  campaigns: (part) => ({ ...part('lists'), groups: part('groups'), segments: part('segments') }),
+  startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
   progressConsumer: (part) =>
     eventConsumer(
       part,
@@ -351,6 +366,21 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       esmeDeliveriesReady: part('esmeDeliveriesReady'),
     }),
 };
+
+/** What contacts, groups and segments need of the platform. */
+export function peopleDeps(part: GetPart) {
+  return {
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    runStatements: part('runStatements'),
+    eventsReady: part('eventsReady'),
+    countryOf: async (accountId: string): Promise<string> => {
+      if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
+      return (await part('policies').of(accountId)).account.country;
+    },
+  };
+}
 
 /** Makes a reader of the outbox under a name. */
 export function eventConsumer(

@@ -9,10 +9,9 @@ import {
 import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
 import { openAccount } from './accounts/open-account.js';
 import { checkHealth, countWork } from './check-health.js';
-import { compose, eventConsumer } from './compose.js';
+import { manageCampaigns } from './campaigns/manage-campaigns.js';
+import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
-import { manageGroups } from './contacts/manage-groups.js';
-import { manageSegments } from './contacts/manage-segments.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -100,8 +99,6 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   };
   const { database, clock } = deps;
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
-  const countryOf = async (accountId: string): Promise<string> =>
-    (await part('policies').of(knownId(accountId, 'account'))).account.country;
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
@@ -163,9 +160,10 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
       },
     },
-    contacts: manageContacts({ ...deps, countryOf }),
-    groups: manageGroups({ ...deps, countryOf }),
-    segments: manageSegments({ ...deps, countryOf }),
+    contacts: manageContacts(peopleDeps(part)),
+    groups: part('groups'),
+    segments: part('segments'),
+    campaigns: manageCampaigns(part('campaigns')),
     statements: readStatements(deps),
     usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
     payments: managePayments({
@@ -269,6 +267,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('orphans').start();
   part('followUp').start();
   part('expandLists').start();
+  part('startDue').start();
   part('deliver').start();
   part('pollPayments').start();
   part('lowBalance').start();
@@ -287,6 +286,7 @@ async function stopWorkers(
   await part('acceptor').drained();
   if (running) {
     await running;
+    await part('startDue').stop();
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();

@@ -76,6 +76,19 @@ export interface CreditsLowData {
   below: number;
 }
 
+/** A campaign, where it stands and how far it has come. */
+export interface CampaignEventData {
+  campaignId: string;
+  name: string;
+  state: string;
+  /** Why the platform paused it, or made it a draft again; null when somebody asked for it. */
+  reason: string | null;
+  recipientCount: number;
+  sent: number;
+  delivered: number;
+  failed: number;
+}
+
 /** Every event type with its data. */
 export interface EventData {
   'message.accepted': MessageEventData;
@@ -88,6 +101,14 @@ export interface EventData {
   'message.cancelled': MessageEventData;
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
+  'campaign.started': CampaignEventData;
+  'campaign.progress': CampaignEventData;
+  'campaign.paused': CampaignEventData;
+  'campaign.resumed': CampaignEventData;
+  'campaign.completed': CampaignEventData;
+  'campaign.cancelled': CampaignEventData;
+  /** Its time came and it could not start: it is a draft again, and `reason` says why. */
+  'campaign.failed': CampaignEventData;
   'credits.added': CreditsAddedData;
   /** Told once for a fall below the threshold; falls within a second of each other are one. */
   'credits.low': CreditsLowData;
@@ -112,6 +133,13 @@ const named: Record<EventType, true> = {
   'message.cancelled': true,
   'message.received': true,
   'message.opted_out': true,
+  'campaign.started': true,
+  'campaign.progress': true,
+  'campaign.paused': true,
+  'campaign.resumed': true,
+  'campaign.completed': true,
+  'campaign.cancelled': true,
+  'campaign.failed': true,
   'credits.added': true,
   'credits.low': true,
   'payment.completed': true,
@@ -126,7 +154,7 @@ export const eventTypes = Object.keys(named) as EventType[];
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, account or webhook it is about. */
+  /** The message, campaign, account or webhook it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

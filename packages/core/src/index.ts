@@ -1,6 +1,7 @@
 export { SmsError, errorTraits, type SmsErrorCode, type SmsErrorOptions, type ErrorTrait } from './errors.js';
 export {
   eventTypes,
+  type CampaignEventData,
   type DomainEvent,
   type EventData,
   type EventType,
@@ -74,6 +75,20 @@ export {
   type NewGroup,
 } from './contacts/group.js';
 export type { ContactSegment, NewSegment, SegmentChanges, SegmentPreview, Segments } from './contacts/segment.js';
+export {
+  campaignStates,
+  type Audience,
+  type Campaign,
+  type CampaignChanges,
+  type Campaigns,
+  type CampaignState,
+  type CampaignStatus,
+  type Estimate,
+  type NewCampaign,
+  type Plan,
+  type PlanChange,
+} from './campaigns/campaign.js';
+export type { ListProgress } from './messaging/lists/read-progress.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

@@ -3,6 +3,7 @@ import type { Account, AccountSenderId } from './accounts/account.js';
 import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 import type { Access } from './accounts/authenticate.js';
 import type { Token } from './accounts/token.js';
+import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
 import type { Groups } from './contacts/group.js';
 import type { Segments } from './contacts/segment.js';
@@ -89,6 +90,8 @@ export interface Sms {
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
+  /** One text, or one template, to many people. */
+  readonly campaigns: Campaigns;
   /** What happened to an account's credits. */
   readonly statements: Statements;
   readonly usage: UsageApi;

@@ -48,6 +48,8 @@ export interface Endpoint<Body extends z.ZodType = z.ZodType, Query extends z.Zo
   query?: Query;
   /** What the JSON body must be; not read without a schema. */
   body?: Body;
+  /** No body at all is as good as `{}`. */
+  bodyOptional?: true;
   handle(request: ApiRequest<z.output<Body>, z.output<Query>>, sms: Sms): Promise<ApiResponse>;
 }
 

@@ -63,7 +63,7 @@ export class RequestServer {
     assertScope(access, endpoint.scope);
     const query = endpoint.query && validate(endpoint.query, readQuery(incoming.search));
     // Last, so that nobody without a good token makes us hold a megabyte.
-    const body = endpoint.body && validate(endpoint.body, required(await incoming.readBody()));
+    const body = endpoint.body && validate(endpoint.body, required(await incoming.readBody(), endpoint));
     return endpoint.handle(new AuthenticatedRequest(sms, endpoint, params, incoming, access, query, body), sms);
   }
 }
@@ -113,7 +113,8 @@ function allowed({ methods }: PathMatch): string {
   return [...names, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
-function required(body: unknown): unknown {
+function required(body: unknown, { bodyOptional }: Endpoint): unknown {
+  if (body === undefined && bodyOptional) return {};
   if (body === undefined) throw new SmsError('invalid_request', 'the request body is empty; send a JSON object');
   return body;
 }

@@ -55,20 +55,18 @@ interface Core {
   startList: (deps: Deps, list: List, options: { at?: number | undefined }) => Promise<void>;
   pauseList: Step;
   resumeList: Step;
-  cancelList: (list: List, reservation: unknown, nowMs: number) => object;
-  findReservation: (tx: unknown, id: string) => Promise<unknown>;
-  withdrawQueued: (deps: Deps, list: List) => Promise<number>;
+  cancelList: Step;
+  releaseCancelled: (deps: Deps, list: List) => Promise<number>;
   writeTogether: (kind: string, ids: unknown, parts: readonly object[]) => unknown[];
   findList: (tx: unknown, id: string) => Promise<List>;
   readProgress: (tx: unknown, list: List) => Promise<ListProgress>;
 }
 
 const files = [
-  ...['fill-list', 'start-list', 'change-list', 'withdraw-queued', 'send-list.store', 'read-progress'].map(
+  ...['fill-list', 'start-list', 'change-list', 'release-cancelled', 'send-list.store', 'read-progress'].map(
     (name) => `messaging/lists/${name}.js`,
   ),
   'messaging/attached.store.js',
-  'ledger/reservation.store.js',
 ];
 
 /** Sends lists as a capability inside core does. A process of its own as far as the platform can tell. */
@@ -110,9 +108,8 @@ export class Lists {
 
   /** Stops it; what is queued is taken back as well unless the process is to end before that. */
   async cancel(list: List, { diesThen = false } = {}): Promise<void> {
-    const reservation = await this.#deps.database.read((tx) => this.core.findReservation(tx, list.id));
-    await this.#write(this.core.cancelList(list, reservation, this.#deps.clock.now()));
-    if (!diesThen) await this.core.withdrawQueued(this.#deps, list);
+    await this.#write(this.core.cancelList(list, this.#deps.clock.now()));
+    if (!diesThen) await this.core.releaseCancelled(this.#deps, list);
   }
 
   now({ id }: List): Promise<List> {

@@ -48,7 +48,7 @@ export function renderEvent(event: DomainEvent): {
     const isInbound = event.type === 'message.received';
     if (isInbound && name === 'sender') data.from = value;
     else data[apiNames[name] ?? snake(name)] = value;
-    if (name === 'state' && 'messageId' in event.data) data.status = statusOfState(value as MessageState);
+    if (name === 'state' && event.type.startsWith('message.')) data.status = statusOfState(value as MessageState);
     if (credits.includes(name)) data[name] = Number(value) / creditUnit;
     if (name === 'amount' && currency !== undefined) data.amount = toMajor(Number(value), currency);
   }

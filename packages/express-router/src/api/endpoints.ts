@@ -1,5 +1,6 @@
 import type { AnyEndpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { campaignEndpoints } from './campaigns.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
@@ -31,6 +32,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   ...contactEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...campaignEndpoints,
   ...paymentEndpoints,
   ...packageEndpoints,
   ...paymentCallbackEndpoints,

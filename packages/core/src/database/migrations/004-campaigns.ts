@@ -48,6 +48,8 @@ export function campaignTables(kind: Database['kind']): string[] {
       CONSTRAINT sms_reservations_allotted CHECK (allotted >= 0 AND allotted <= amount)
     )${strict}`,
 
+    `CREATE INDEX sms_reservations_open ON sms_reservations (subject_id) WHERE closed_at IS NULL`,
+
     // A list is of a campaign or of a file. Rows up to position have been made messages, or were passed over.
     `CREATE TABLE sms_send_lists (
       id ${uuid} PRIMARY KEY,
@@ -133,6 +135,7 @@ export function campaignTables(kind: Database['kind']): string[] {
       reason ${text},
       revision ${integer} NOT NULL DEFAULT 1,
       estimate ${text} NOT NULL,
+      plan ${text},
       hold_id ${uuid},
       list_id ${uuid},
       worker_id ${uuid},

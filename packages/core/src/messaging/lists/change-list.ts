@@ -1,5 +1,3 @@
-import type { Reservation } from '../../ledger/reservation.js';
-import { closeReservation } from '../../ledger/reservation.store.js';
 import { holdBackJobs, letJobsGo } from '../../queue/job.store.js';
 import type { Attached } from '../attached.store.js';
 import type { SendList } from './send-list.js';
@@ -21,18 +19,12 @@ export const resumeList = ({ id }: SendList, nowMs: number): Attached => ({
 });
 
 /**
- * Makes nothing more of it a message, and gives back at once what no message has drawn. What waits in the queue is
- * held back in the same commit, and taken back after it by `withdrawQueued`.
+ * Makes nothing more of it a message. What waits in the queue is held back; after the commit `releaseCancelled` takes it
+ * back and returns the rest of the reservation, which from here on nothing can draw on.
  */
-export function cancelList({ id }: SendList, reservation: Reservation, nowMs: number): Attached {
-  const stopped = changeListState(id, ['waiting', 'sending', 'paused'], {
-    state: 'cancelled',
-    at: nowMs,
-    endedAt: nowMs,
-  });
-  const given = reservation.closedAt === null ? closeReservation(reservation, nowMs) : undefined;
-  return {
-    statements: [stopped, holdBackJobs(id), ...(given?.statements ?? [])],
-    transfers: given?.transfers ?? [],
-  };
-}
+export const cancelList = ({ id }: SendList, nowMs: number): Attached => ({
+  statements: [
+    changeListState(id, ['waiting', 'sending', 'paused'], { state: 'cancelled', at: nowMs, endedAt: nowMs }),
+    holdBackJobs(id),
+  ],
+});

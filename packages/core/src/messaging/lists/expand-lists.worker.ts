@@ -6,16 +6,9 @@ import { writeTogether } from '../attached.store.js';
 import { pauseList } from './change-list.js';
 import { expandBatch, type ExpandDeps } from './expand-batch.js';
 import { noteOf, type ListOwners } from './list-owner.js';
+import { releaseCancelled } from './release-cancelled.js';
 import type { SendList } from './send-list.js';
-import {
-  changeListState,
-  completeList,
-  dueLists,
-  findList,
-  listsWithLooseJobs,
-  markExpanded,
-} from './send-list.store.js';
-import { withdrawQueued } from './withdraw-queued.js';
+import { changeListState, completeList, dueLists, findList, markExpanded, unrestedLists } from './send-list.store.js';
 
 export interface ExpandListsDeps extends ExpandDeps {
   logger: Logger;
@@ -194,10 +187,10 @@ export class ExpandListsWorker {
     const nowMs = clock.now();
     if (nowMs - this.#sweptAt < sweepEveryMs) return;
     this.#sweptAt = nowMs;
-    for (const { id, state } of await database.read((tx) => listsWithLooseJobs(tx))) {
+    for (const { id, state } of await database.read((tx) => unrestedLists(tx))) {
       if (state === 'paused') await database.commit([holdBackJobs(id)]);
       const list = state === 'cancelled' ? await database.read((tx) => findList(tx, id)) : undefined;
-      if (list) await withdrawQueued(this.deps, list);
+      if (list) await releaseCancelled(this.deps, list);
     }
   }
 }

@@ -87,10 +87,15 @@ export class ListFill {
         return [];
       }
     });
-    for (let from = 0; from < priced.length; from += mostRowsAtOnce) {
-      await this.#store(priced.slice(from, from + mostRowsAtOnce));
-    }
+    await this.addPriced(priced);
     return refused;
+  }
+
+  /** Adds rows that its owner has priced with a `rowPricer`. @throws SmsError `too_many_recipients` */
+  async addPriced(rows: readonly PricedRow[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += mostRowsAtOnce) {
+      await this.#store(rows.slice(from, from + mostRowsAtOnce));
+    }
   }
 
   /** Ends the filling: from here on the list does not change. @throws SmsError `invalid_request` when it is empty */

@@ -221,13 +221,32 @@ export async function rowsAfter(tx: Transaction, listId: string, place: number, 
   return rows.map(({ body, client_ref: clientRef, ...row }) => ({ ...row, text: body, clientRef }));
 }
 
-/** The lists that have jobs which could still be claimed though the list was stopped, as a commit beside it left them. */
-export function listsWithLooseJobs(tx: Transaction): Promise<{ id: string; state: 'paused' | 'cancelled' }[]> {
+/**
+ * The lists that were stopped and are not at rest: a commit beside it left jobs that could be claimed, or whoever
+ * cancelled it died before everything was given back.
+ */
+export function unrestedLists(tx: Transaction): Promise<{ id: string; state: 'paused' | 'cancelled' }[]> {
   return select(
     tx,
     `SELECT DISTINCT l.id, l.state FROM sms_jobs q JOIN sms_send_lists l ON l.id = q.list_id
       WHERE q.list_id IS NOT NULL AND q.worker_id IS NULL
-        AND (l.state = 'cancelled' OR (l.state = 'paused' AND (q.run_at IS NULL OR q.run_at <> ?)))`,
+        AND (l.state = 'cancelled' OR (l.state = 'paused' AND (q.run_at IS NULL OR q.run_at <> ?)))
+     UNION
+     SELECT l.id, l.state FROM sms_reservations r JOIN sms_send_lists l ON l.id = r.subject_id
+      WHERE r.closed_at IS NULL AND l.state = 'cancelled'`,
     [heldBackUntil],
+  );
+}
+
+/** What the rows of a list come to, by the first digits of their numbers: as many as a price can go by. */
+export function listSums(
+  tx: Transaction,
+  listId: string,
+): Promise<{ prefix: string; segments: number; cost: number }[]> {
+  return select(
+    tx,
+    `SELECT substr(recipient, 1, 8) AS prefix, CAST(sum(segments) AS bigint) AS segments,
+            CAST(sum(cost) AS bigint) AS cost FROM sms_send_list_rows WHERE list_id = ? GROUP BY substr(recipient, 1, 8)`,
+    [listId],
   );
 }

@@ -1,3 +1,4 @@
+import { closeReservation, findReservation } from '../../ledger/reservation.store.js';
 import { unclaimedJobs } from '../../queue/job.store.js';
 import { CommitConflict } from '../../runtime.js';
 import { writeTogether } from '../attached.store.js';
@@ -8,8 +9,28 @@ import type { SendList } from './send-list.js';
 
 const batch = 500;
 
-/** Takes back the messages of a cancelled list that no operator has yet, and releases their holds; answers how many. */
-export async function withdrawQueued(
+/**
+ * Gives back what a cancelled list had reserved: the part no message has drawn, and that of the messages no operator has
+ * yet, which are taken back. Answers how many those were. What is done already is not done again.
+ */
+export async function releaseCancelled(
+  deps: Pick<ListDeps, 'database' | 'clock' | 'ids' | 'eventsReady'>,
+  list: Pick<SendList, 'id' | 'accountId'>,
+): Promise<number> {
+  const { database, clock, ids } = deps;
+  const reservation = await database.read((tx) => findReservation(tx, list.id));
+  if (reservation?.closedAt === null) {
+    try {
+      await database.commit(writeTogether(database.kind, ids, [closeReservation(reservation, clock.now())]));
+    } catch (error) {
+      // Another process was faster.
+      if (!(error instanceof CommitConflict)) throw error;
+    }
+  }
+  return withdrawQueued(deps, list);
+}
+
+async function withdrawQueued(
   deps: Pick<ListDeps, 'database' | 'clock' | 'ids' | 'eventsReady'>,
   { id, accountId }: Pick<SendList, 'id' | 'accountId'>,
 ): Promise<number> {
