@@ -15,6 +15,7 @@ import { paymentsSuite } from './store/payments.js';
 import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
 import { sendListsSuite } from './store/send-lists.js';
+import { statementsSuite } from './store/statements.js';
 
 /**
  * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
@@ -35,6 +36,7 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
   describe('payments by phone', () => paymentsSuite(open));
+  describe('statements', () => statementsSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }
