@@ -25,7 +25,9 @@ import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
+import { quoteMessages } from './messaging/quote-messages.js';
 import { previewMessage } from './messaging/preview-message.js';
+import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { resendMessage } from './messaging/resend-message.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { readUsage } from './messaging/usage/read-usage.js';
@@ -113,7 +115,8 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       setLowBalance: async (accountId, below) => setLowBalance(deps, knownId(accountId, 'account'), below),
       approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
       senders: async (accountId) => senderIds(deps, knownId(accountId, 'account')),
-      setPrice: (price) => setPrice(deps, price),
+      setPrice: (price) =>
+        setPrice({ ...deps, logger: part('logger'), onBelowCost: part('options').belowCost ?? 'warn' }, price),
     },
     messages: {
       send: (sender, command, sending = {}) => part('sending').send(sender, command, sending),
@@ -127,6 +130,18 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
+      quote: async (accountId, command) =>
+        quoteMessages(
+          {
+            ...deps,
+            routes: part('routes'),
+            limits: { ...defaultSendingLimits, ...part('options').limits },
+            policies: part('policies'),
+            dispatchers: part('dispatchers'),
+          },
+          knownId(accountId, 'account'),
+          command,
+        ),
       preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
     },
     tokens: {

@@ -23,6 +23,8 @@ export { messageStatuses, statesOfStatus, statusOfState, type MessageStatus } fr
 export type { Message, Transition } from './messaging/message.js';
 export type { MessageFilter } from './messaging/message.store.js';
 export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
+export type { NetworkCost, Quote } from './messaging/quote.js';
+export { mostQuoted } from './messaging/quote-messages.js';
 export type { MessagePreview } from './messaging/preview-message.js';
 export type { RouteRule } from './messaging/route.js';
 export type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
@@ -93,6 +95,8 @@ export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
 export type { SmsOptions } from './sms-options.js';
+export type { BelowCost } from './ledger/below-cost.js';
+export type { BelowCostPolicy, NewPrice } from './ledger/set-price.js';
 export type { StatementQuery, Statements } from './ledger/read-statement.js';
 export type { Movement, StatementBalance, StatementPage } from './ledger/statement.js';
 export type { UsageQuery } from './messaging/usage/read-usage.js';

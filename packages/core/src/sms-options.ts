@@ -1,4 +1,5 @@
 import type { DatabaseOptions } from './database/open-database.js';
+import type { BelowCostPolicy } from './ledger/set-price.js';
 import type { SendingLimits } from './messaging/prepare-messages.js';
 import type { RouteRule } from './messaging/route.js';
 import type { Transport } from './messaging/transport.js';
@@ -26,6 +27,8 @@ export interface SmsOptions {
     /** How many messages of one campaign or file may wait in the queue at a time; 2,000. */
     maxAhead?: number;
   };
+  /** What is done about a price below what a segment costs the seller; `warn` unless given. */
+  belowCost?: BelowCostPolicy;
   /** How customers pay by phone; not at all unless given. */
   payments?: PaymentOptions;
   /** How long after a message's validity its receipt may still come; an hour. */

@@ -11,11 +11,14 @@ import type { DomainEvent, EventType } from './events.js';
 import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
+import type { BelowCost } from './ledger/below-cost.js';
+import type { NewPrice } from './ledger/set-price.js';
 import type { Statements } from './ledger/read-statement.js';
 import type { Balance } from './ledger/transfer.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
+import type { Quote } from './messaging/quote.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 import type { UsageQuery } from './messaging/usage/read-usage.js';
@@ -121,8 +124,13 @@ export interface AccountsApi {
   setLowBalance(accountId: string, below: number | null): Promise<void>;
   approveSender(accountId: string, sender: string): Promise<AccountSenderId>;
   senders(accountId: string): Promise<AccountSenderId[]>;
-  /** Sets what a segment to numbers with a prefix costs the account (thousandths of a credit) from now on. */
-  setPrice(price: { accountId?: string; prefix: string; credits: number }): Promise<void>;
+  /**
+   * Sets what a segment costs from a time on (thousandths of a credit), by prefix or network, for an account or for all.
+   * Answers where that is below what it costs the seller.
+   *
+   * @throws SmsError `invalid_request`; `conflict` when it is below cost and the platform refuses that
+   */
+  setPrice(price: NewPrice): Promise<{ belowCost: BelowCost[] }>;
 }
 
 export interface UsageApi {
@@ -150,6 +158,8 @@ export interface MessagesApi {
   ): Promise<{ message: AcceptedMessage; replayed: boolean }>;
   /** Takes a message back that no operator has yet, and releases its hold. @throws SmsError `conflict` */
   cancel(accountId: string, messageId: string): Promise<Message>;
+  /** Says what a command would come to: who is accepted and refused, and what it costs. At most 10,000 items. */
+  quote(accountId: string, command: SendCommand): Promise<Quote>;
   /** Says what a text would take and cost, and which characters make it dearer. */
   preview(accountId: string, text: string, to?: string): Promise<MessagePreview>;
 }

@@ -89,18 +89,20 @@ export async function accountPaid(tx: Transaction, subjectId: string): Promise<s
 }
 
 export interface PriceRow {
+  side: 'sell' | 'buy';
   prefix: string;
+  mccmnc: string | null;
   credits: number;
   effective_at: number;
   account_id: string | null;
 }
 
-/** The prices that may hold for an account: its own, its parent's, the platform's. */
-export function pricesFor(tx: Transaction, accountId: string, parentId: string | null): Promise<PriceRow[]> {
+/** The prices that may hold for an account: its own, its parent's, the platform's; without an account the last alone. */
+export function pricesFor(tx: Transaction, accountId: string | null, parentId: string | null): Promise<PriceRow[]> {
   return select<PriceRow>(
     tx,
-    `SELECT prefix, credits, effective_at, account_id FROM sms_prices
-      WHERE account_id IS NULL OR account_id IN (?, ?)`,
+    `SELECT side, prefix, mccmnc, credits, effective_at, account_id FROM sms_prices
+      WHERE account_id IS NULL OR account_id IN (?, ?) ORDER BY effective_at, id`,
     [accountId, parentId ?? accountId],
   );
 }
@@ -109,12 +111,15 @@ export function pricesFor(tx: Transaction, accountId: string, parentId: string |
 export function insertPrice(price: {
   id: string;
   accountId: string | null;
+  side: 'sell' | 'buy';
   prefix: string;
+  mccmnc: string | null;
   credits: number;
   effectiveAt: number;
 }): Statement {
   return {
-    sql: 'INSERT INTO sms_prices (id, account_id, prefix, credits, effective_at) VALUES (?, ?, ?, ?, ?)',
-    bindings: [price.id, price.accountId, price.prefix, price.credits, price.effectiveAt],
+    sql: `INSERT INTO sms_prices (id, account_id, side, prefix, mccmnc, credits, effective_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    bindings: [price.id, price.accountId, price.side, price.prefix, price.mccmnc, price.credits, price.effectiveAt],
   };
 }

@@ -11,6 +11,7 @@ import { packageEndpoints } from './packages.js';
 import { paymentCallbackEndpoints } from './payment-callbacks.js';
 import { paymentEndpoints } from './payments.js';
 import { previewEndpoints } from './preview.js';
+import { quoteEndpoints } from './quotes.js';
 import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
@@ -26,6 +27,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   ...balanceEndpoints,
   ...senderIdEndpoints,
   ...previewEndpoints,
+  ...quoteEndpoints,
   ...eventEndpoints,
   ...webhookEndpoints,
   ...deliveryEndpoints,
