@@ -22,6 +22,9 @@ describe('configuration', () => {
       secret: undefined,
       smpp: { port: 2775, tls: undefined, isDemo: false },
       simulatorDelayMs: 50,
+      publicUrl: undefined,
+      payments: { zenoPayKey: undefined, zenoPayUrl: 'https://zenoapi.com', email: undefined },
+      belowCost: 'warn',
       webhookAllow: [],
       logLevel: undefined,
     });

@@ -3,6 +3,8 @@ import { explainFailure, wantsJson } from './command-line.js';
 import { addAccountCommands } from './commands/account.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addPackageCommands } from './commands/package.js';
+import { addPriceCommands } from './commands/price.js';
 import { addSendCommand } from './commands/send.js';
 import { addSenderCommands } from './commands/sender.js';
 import { addServeCommand } from './commands/serve.js';
@@ -41,6 +43,8 @@ function createProgram(): Command {
   addAccountCommands(program);
   addSenderCommands(program);
   addTokenCommands(program);
+  addPackageCommands(program);
+  addPriceCommands(program);
   addSmppCommands(program);
   addSimulateCommands(program);
   addSendCommand(program);
