@@ -2,16 +2,20 @@ import {
   allAccounts,
   approveSender,
   changeAccountState,
-  createToken,
+  changePlan,
   getAccount,
   getAccountByTeamCode,
+  senderIds,
 } from './accounts/manage-accounts.js';
-import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
+import { manageClients } from './accounts/manage-clients.js';
+import { manageTokens } from './accounts/manage-tokens.js';
+import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { manageCampaigns } from './campaigns/manage-campaigns.js';
 import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
+import { manageImports } from './contacts/manage-imports.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -23,7 +27,9 @@ import { setPrice } from './ledger/set-price.js';
 import { readStatements } from './ledger/read-statement.js';
 import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
+import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
+import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { quoteMessages } from './messaging/quote-messages.js';
 import { previewMessage } from './messaging/preview-message.js';
@@ -41,7 +47,9 @@ import { receiveHint } from './payments/receive-callback.js';
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
+import { readSurveys } from './surveys/read-surveys.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
+import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -100,15 +108,18 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     secrets: part('secrets'),
   };
   const { database, clock } = deps;
+  const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
+  const keys = manageTokens({ ...deps, seal });
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
   return {
     accounts: {
-      open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
+      open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
       suspend: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'suspended'),
       resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
+      setPlan: async (accountId, plan) => changePlan(deps, knownId(accountId, 'account'), plan),
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
       lowBalance: async (accountId) => lowBalance(deps, knownId(accountId, 'account')),
@@ -119,7 +130,10 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         setPrice({ ...deps, logger: part('logger'), onBelowCost: part('options').belowCost ?? 'warn' }, price),
     },
     messages: {
-      send: (sender, command, sending = {}) => part('sending').send(sender, command, sending),
+      send: async (sender, command, { callback, ...sending } = {}) => {
+        const attach = callback && (await part('callbacks').prepare(sender, callback));
+        return part('sending').send(sender, command, attach ? { ...sending, attach } : sending);
+      },
       get: async (accountId, messageId) => {
         const message = await database.read((tx) => findMessage(tx, accountId, knownId(messageId, 'message')));
         if (!message) throw new SmsError('not_found', 'message not found');
@@ -127,6 +141,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
       disputes: async (messageId) => database.read((tx) => disputesOf(tx, knownId(messageId, 'message'))),
       list: (accountId, filter, page) => database.read((tx) => listMessages(tx, accountId, filter, page)),
+      batch: async (accountId, batchId) => {
+        const batch = await database.read((tx) => findBatch(tx, accountId, knownId(batchId, 'message')));
+        if (!batch) throw new SmsError('not_found', 'message not found');
+        return batch;
+      },
+      batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
@@ -145,11 +165,19 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
     },
     tokens: {
-      authenticate: (raw, how) => part('authenticator').authenticate(raw, how),
-      create: async (accountId, token) => createToken(deps, knownId(accountId, 'account'), token),
-      list: (accountId) => tokensOf(deps, accountId),
-      revoke: async (accountId, tokenId) => revokeTokenOf(deps, accountId, knownId(tokenId, 'token')),
+      authenticate: (raw, how) => part('authenticator').authenticate({ kind: 'token', raw, forms: ['mbs'] }, how),
+      create: async (accountId, token) => keys.create(knownId(accountId, 'account'), { ...token, form: 'mbs' }),
+      list: (accountId) => keys.list(accountId, 'mbs'),
+      revoke: (accountId, tokenId) => keys.revoke(accountId, 'mbs', tokenId),
     },
+    credentials: {
+      authenticate: (shown, how) => part('authenticator').authenticate(shown, how),
+      refresh: (access) => part('authenticator').refresh(access),
+    },
+    keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
+    clients: manageClients({ ...deps, jwts: part('jwts') }),
+    users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
+    limits: part('limits'),
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
@@ -176,9 +204,17 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
     },
     contacts: manageContacts(peopleDeps(part)),
+    imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
+    uploads: part('uploads'),
     groups: part('groups'),
     segments: part('segments'),
     campaigns: manageCampaigns(part('campaigns')),
+    files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
+    surveys: readSurveys(deps),
+    ussd: {
+      codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
+      extensions: (accountId) => database.read((tx) => listExtensions(tx, accountId)),
+    },
     statements: readStatements(deps),
     usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
     payments: managePayments({
@@ -284,6 +320,8 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('expandLists').start();
   part('startDue').start();
   part('deliver').start();
+  part('callBack').start();
+  part('imports').start();
   part('pollPayments').start();
   part('lowBalance').start();
   part('housekeeping').start();
@@ -305,6 +343,7 @@ async function stopWorkers(
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
+    await part('imports').stop();
     part('outcomes').hurry();
     await part('outcomes').drained();
     for (const transport of part('transports')) await transport.stop?.();
@@ -316,7 +355,7 @@ async function stopWorkers(
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);
-    await part('deliver').stop(deadlineMs);
+    await Promise.all([part('deliver').stop(deadlineMs), part('callBack').stop(deadlineMs)]);
     await part('housekeeping').stop();
     await part('lease').stop();
   }

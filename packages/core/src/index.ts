@@ -13,8 +13,16 @@ export {
 export type { Logger, Clock, Random } from './runtime.js';
 export { isUuid } from './ids.js';
 export type { Account, AccountKind, AccountSenderId, RefundPolicy } from './accounts/account.js';
-export type { Access } from './accounts/authenticate.js';
-export { scopes, type Scope, type Token } from './accounts/token.js';
+export { hasPermission, type Access, type CredentialRef, type ShownCredential } from './accounts/access.js';
+export type { Client, Clients } from './accounts/client.js';
+export type { Tokens, WantedToken } from './accounts/manage-tokens.js';
+export { permissions, scopes, type Permission, type Scope, type Token, type TokenForm } from './accounts/token.js';
+export type { NewUser, SessionLife, SessionTokens, User, UserChanges, Users } from './accounts/user.js';
+export type { LimitState, RateLimit, RateLimits } from './limits/rate-limit.js';
+export { statusOfBatch, type Batch } from './messaging/batch.js';
+export type { BatchFilter } from './messaging/batch.store.js';
+export type { Callback, CallbackEvent, CallbackFormat, JsonTemplate } from './webhooks/callback-format.js';
+export type { WantedCallback } from './webhooks/manage-callbacks.js';
 export type { Idempotency } from './idempotency/answer.js';
 export { parseMsisdn } from './numbers/msisdn.js';
 export type { Balance } from './ledger/transfer.js';
@@ -27,12 +35,14 @@ export type { NetworkCost, Quote } from './messaging/quote.js';
 export { mostQuoted } from './messaging/quote-messages.js';
 export type { MessagePreview } from './messaging/preview-message.js';
 export type { RouteRule } from './messaging/route.js';
+export { shortReferenceOf } from './messaging/short-reference.js';
 export type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 export type {
   InboundReport,
   OutboundMessage,
   ReceiptReport,
   ReceiptState,
+  ShortReference,
   SubmitOutcome,
   Transport,
   UpstreamReport,
@@ -45,6 +55,7 @@ export type {
   EsmeCounts,
   EsmeDelivery,
   EsmeDeliveryOutcome,
+  EsmeDeliveryTaker,
   EsmeInbound,
   EsmeLogin,
   EsmePart,
@@ -58,6 +69,7 @@ export type {
 } from './esme/esme.js';
 export {
   maxContactsAtOnce,
+  mergePolicies,
   type Attributes,
   type AttributeValue,
   type AudiencePage,
@@ -68,6 +80,14 @@ export {
   type NewContact,
   type UpsertResult,
 } from './contacts/contact.js';
+export {
+  mostOpenImports,
+  type ContactImport,
+  type ContactImports,
+  type ImportError,
+  type ImportState,
+  type NewImport,
+} from './contacts/contact-import.js';
 export {
   maxMembersAtOnce,
   type AddedMembers,
@@ -90,7 +110,20 @@ export {
   type Plan,
   type PlanChange,
 } from './campaigns/campaign.js';
+export {
+  fileLimitBytes,
+  mostFileRows,
+  shownFileErrors,
+  type AcceptedFile,
+  type BulkFile,
+  type BulkFileError,
+  type BulkFiles,
+  type BulkFileState,
+  type NewBulkFile,
+} from './messaging/files/bulk-file.js';
 export type { ListProgress } from './messaging/lists/read-progress.js';
+export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
+export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
@@ -138,6 +171,8 @@ export {
   type WalletBookOptions,
 } from './payments/simulated-wallet/wallet-book.js';
 export { zenoPay, zenoPayProviders, type ZenoPayOptions } from './payments/zenopay/zenopay.js';
+export type { Survey, SurveyQuestion, SurveyResponse, Surveys } from './surveys/survey.js';
+export type { UssdCode, UssdCodes, UssdExtension } from './ussd/ussd-code.js';
 export { operatorScript, scriptedEnd, type OperatorScript } from './transports/operator-script.js';
 export { simulator, type SimulatorOptions } from './transports/simulator.js';
 export type { MessageDispute } from './receipts/receipt.store.js';

@@ -19,6 +19,11 @@ export interface SmsOptions {
   secret?: string;
   /** Hosts webhooks may go to though their address is not public, such as `127.0.0.1` or `intranet:8080`. */
   webhookAllow?: readonly string[];
+  /**
+   * Where uploaded files wait until they have been read: beside a SQLite file unless given, else below the system's
+   * folder for temporary files. Machines that share it share the work.
+   */
+  uploads?: { folder: string };
   /** A pino logger, or anything that speaks like one. Silent when absent. */
   logger?: Logger;
   limits?: Partial<SendingLimits> & {

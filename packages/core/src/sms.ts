@@ -1,10 +1,14 @@
 import type { Knex } from 'knex';
 import type { Account, AccountSenderId } from './accounts/account.js';
 import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
-import type { Access } from './accounts/authenticate.js';
+import type { Access, ShownCredential } from './accounts/access.js';
+import type { Clients } from './accounts/client.js';
+import type { Tokens } from './accounts/manage-tokens.js';
 import type { Token } from './accounts/token.js';
+import type { Users } from './accounts/user.js';
 import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
+import type { ContactImports } from './contacts/contact-import.js';
 import type { Groups } from './contacts/group.js';
 import type { Segments } from './contacts/segment.js';
 import type { DomainEvent, EventType } from './events.js';
@@ -15,6 +19,10 @@ import type { BelowCost } from './ledger/below-cost.js';
 import type { NewPrice } from './ledger/set-price.js';
 import type { Statements } from './ledger/read-statement.js';
 import type { Balance } from './ledger/transfer.js';
+import type { RateLimits } from './limits/rate-limit.js';
+import type { Batch } from './messaging/batch.js';
+import type { BatchFilter } from './messaging/batch.store.js';
+import type { BulkFiles } from './messaging/files/bulk-file.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
@@ -28,6 +36,10 @@ import type { Packages } from './payments/package.js';
 import type { Payments } from './payments/payments.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
+import type { Surveys } from './surveys/survey.js';
+import type { UssdCodes } from './ussd/ussd-code.js';
+import type { WantedCallback } from './webhooks/manage-callbacks.js';
+import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
 
 /** One text to one or many numbers, as a developer says it in the host application. */
@@ -84,17 +96,35 @@ export interface Sms {
   readonly accounts: AccountsApi;
   readonly messages: MessagesApi;
   readonly tokens: TokensApi;
+  /** Whatever else a request may show to say whose it is. */
+  readonly credentials: CredentialsApi;
+  /** API keys in the forms of vendors. */
+  readonly keys: Tokens;
+  /** Programs that get tokens for an id and a secret. */
+  readonly clients: Clients;
+  /** People who log in. */
+  readonly users: Users;
+  /** Counts published limits, across processes where there may be several. */
+  readonly limits: RateLimits;
   readonly events: EventsApi;
   readonly webhooks: Webhooks;
   readonly suppressions: SuppressionsApi;
   /** The people an account writes to. */
   readonly contacts: Contacts;
+  /** Contacts out of CSV and XLSX files. */
+  readonly imports: ContactImports;
+  /** Files whose rows are messages. */
+  readonly files: BulkFiles;
+  /** Where files come in. */
+  readonly uploads: Uploads;
   /** Contacts put together by hand. */
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
   /** One text, or one template, to many people. */
   readonly campaigns: Campaigns;
+  readonly surveys: Surveys;
+  readonly ussd: UssdCodes;
   /** What happened to an account's credits. */
   readonly statements: Statements;
   readonly usage: UsageApi;
@@ -116,6 +146,8 @@ export interface AccountsApi {
   list(): Promise<Account[]>;
   suspend(accountId: string): Promise<void>;
   resume(accountId: string): Promise<void>;
+  /** Sets which published limits hold for the account; null for the usual ones. */
+  setPlan(accountId: string, plan: string | null): Promise<void>;
   /** Pays credits in (thousandths). `reference` is a UUID that names the payment: paid once, however often it is told. */
   topUp(accountId: string, credits: number, reference?: string): Promise<Balance>;
   balance(accountId: string): Promise<Balance>;
@@ -140,7 +172,14 @@ export interface UsageApi {
 
 export interface MessagesApi {
   /** As `Sms.send`, with a text for each number and a token's access or an account's id. */
-  send(sender: Sender, command: SendCommand, options?: Omit<SendOptions, 'within'>): Promise<SendResult>;
+  send(
+    sender: Sender,
+    command: SendCommand,
+    options?: Omit<SendOptions, 'within' | 'attach' | 'isParked'> & {
+      /** Where to tell what becomes of the messages, beside webhooks. */
+      callback?: WantedCallback | undefined;
+    },
+  ): Promise<SendResult>;
   /** @throws SmsError `not_found`, also for another account's message */
   get(accountId: string, messageId: string): Promise<Message>;
   /** Final receipts that contradicted an earlier one; kept, and not applied. */
@@ -150,6 +189,13 @@ export interface MessagesApi {
     filter: MessageFilter,
     page: { limit: number; offset: number },
   ): Promise<{ messages: Message[]; total: number }>;
+  /** The messages of a command that asked for one id, as a whole. @throws SmsError `not_found` */
+  batch(accountId: string, batchId: string): Promise<Batch>;
+  batches(
+    accountId: string,
+    filter: BatchFilter,
+    page: { limit: number; offset: number },
+  ): Promise<{ batches: Batch[]; total: number }>;
   /** Sends a failed message again, as a new one that is charged anew. @throws SmsError `not_failed` */
   resend(
     sender: Sender,
@@ -179,6 +225,18 @@ export interface TokensApi {
   ): Promise<{ raw: string; token: Token }>;
   list(accountId: string): Promise<Token[]>;
   revoke(accountId: string, tokenId: string): Promise<Token>;
+}
+
+export interface CredentialsApi {
+  /**
+   * Tells whose a credential is, whatever its form.
+   *
+   * @param options.cached lets memory answer; only for `messages.send`, whose commit finds out what was revoked.
+   * @throws SmsError `unauthenticated`, `token_revoked`, `token_expired`, `account_suspended`, `rate_limited`
+   */
+  authenticate(shown: ShownCredential, options?: { cached?: boolean }): Promise<Access>;
+  /** Reads a credential again. @throws SmsError when it is no longer good */
+  refresh(access: Access): Promise<Access>;
 }
 
 export interface EventsApi {

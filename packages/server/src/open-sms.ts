@@ -37,6 +37,7 @@ export function openSms(config: Config, options: OpenOptions = {}): Promise<Sms>
     ...(payments === undefined ? {} : { payments }),
     belowCost: config.belowCost,
     ...(config.secret === undefined ? {} : { secret: config.secret }),
+    ...(config.uploads === undefined ? {} : { uploads: { folder: config.uploads } }),
     ...(logger === undefined ? {} : { logger }),
   });
 }

@@ -62,7 +62,7 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
   const streams = new OpenStreams();
   const stop = new AbortController();
   metrics.watchQueue(sms);
-  const app = createApp({ sms, metrics, logger, streams, isDraining: () => stop.signal.aborted });
+  const app = createApp({ config, sms, metrics, logger, streams, isDraining: () => stop.signal.aborted });
   const server = createHttpServer(app);
   let narrating: Promise<void> | undefined;
   let smpp: OpenSmpp | undefined;

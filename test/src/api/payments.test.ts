@@ -26,7 +26,7 @@ describeOnDatabases('API: payments and packages', (open) => {
       },
     };
     const payments = { wallets: [wallet], apiUrl: () => host.url, buyerEmail: 'duka@example.com' };
-    host = await openApiHost(open, { payments });
+    host = await openApiHost(open, {}, { payments });
     customer = await host.open({ credits: 0 });
     await host.sms.packages.create({
       name: 'Starter',

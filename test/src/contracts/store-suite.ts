@@ -16,6 +16,7 @@ import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
 import { sendListsSuite } from './store/send-lists.js';
 import { statementsSuite } from './store/statements.js';
+import { unansweredSuite } from './store/unanswered.js';
 
 /**
  * What every database must do for the platform, asked through its public face. Two platforms on one database stand for
@@ -30,6 +31,7 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('a message’s life', () => lifecycleSuite(open));
   describe('lanes', () => lanesSuite(open));
   describe('receipts', () => receiptsSuite(open));
+  describe('submits without an answer', () => unansweredSuite(open));
   describe('inbound', () => inboundSuite(open));
   describe('events', () => eventsSuite(open));
   describe('contacts', () => contactsSuite(open));

@@ -14,6 +14,7 @@ interface AccountRow {
   state: Account['state'];
   default_sender_id: string | null;
   refund_policy: Account['refundPolicy'];
+  plan: string | null;
   version: number;
   created_at: number;
 }
@@ -29,6 +30,7 @@ const accountOf = (row: AccountRow): Account => ({
   state: row.state,
   defaultSenderId: row.default_sender_id,
   refundPolicy: row.refund_policy,
+  plan: row.plan,
   version: row.version,
   createdAt: row.created_at,
 });
@@ -36,7 +38,7 @@ const accountOf = (row: AccountRow): Account => ({
 export function insertAccount(account: Account): Statement {
   return {
     sql: `INSERT INTO sms_accounts (id, parent_id, kind, name, country, currency, team_code, state, default_sender_id,
-            refund_policy, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            refund_policy, plan, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       account.id,
       account.parentId,
@@ -48,6 +50,7 @@ export function insertAccount(account: Account): Statement {
       account.state,
       account.defaultSenderId,
       account.refundPolicy,
+      account.plan,
       account.version,
       account.createdAt,
     ],
@@ -131,6 +134,11 @@ export async function upsertSenderId(
   );
   if (!row) throw new Error('An upsert returned no row.');
   return row;
+}
+
+/** Sets which published limits hold for an account. */
+export function setAccountPlan(accountId: string, plan: string | null): Statement {
+  return { sql: 'UPDATE sms_accounts SET plan = ?, version = version + 1 WHERE id = ?', bindings: [plan, accountId] };
 }
 
 export function setDefaultSender(tx: Transaction, accountId: string, senderId: string): Promise<void> {

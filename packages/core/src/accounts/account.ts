@@ -1,3 +1,5 @@
+import { SmsError } from '../errors.js';
+
 /** When a customer gets credits back: see `settlementOf` in the ledger. */
 export type RefundPolicy = 'on_accept' | 'on_submit' | 'on_delivered';
 
@@ -18,6 +20,8 @@ export interface Account {
   state: 'active' | 'suspended';
   defaultSenderId: string | null;
   refundPolicy: RefundPolicy;
+  /** Which published limits hold for it, such as `premium`; null for the usual ones. */
+  plan: string | null;
   /**
    * Counts every change that bears on what the account may do. What was decided on an older version is undone at
    * commit, which is how a suspension or a revoked token takes effect at once in every process.
@@ -33,4 +37,13 @@ export interface AccountSenderId {
   id: string;
   name: string;
   state: SenderIdState;
+}
+
+/** Checks what an account, a key or a client is called. @throws SmsError `invalid_request` */
+export function accountName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > 100 || trimmed.includes('\0')) {
+    throw new SmsError('invalid_request', 'name must be text of 1 to 100 characters');
+  }
+  return trimmed;
 }

@@ -1,19 +1,18 @@
 import { SmsError } from '../errors.js';
 import { parseSenderId } from '../numbers/sender-id.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
-import type { Account, AccountSenderId } from './account.js';
+import { accountName, type Account, type AccountSenderId } from './account.js';
 import {
   bumpVersion,
   findAccount,
   findAccountByTeamCode,
   listAccounts,
   senderIdsOf,
+  setAccountPlan,
   setAccountState,
   setDefaultSender,
   upsertSenderId,
 } from './account.store.js';
-import { generateRawToken, hashToken, parseScopes, type Token } from './token.js';
-import { insertToken, listTokens, revokeToken } from './token.store.js';
 
 export interface ManageDeps {
   database: Database;
@@ -22,7 +21,6 @@ export interface ManageDeps {
   runStatements: RunStatements;
 }
 
-const maxTokens = 200;
 const maxListed = 1_000;
 
 async function existing(tx: Transaction, accountId: string): Promise<Account> {
@@ -55,6 +53,12 @@ export async function changeAccountState(
   await database.commit([setAccountState(accountId, state)]);
 }
 
+/** Sets which published limits hold for an account; null for the usual ones. */
+export async function changePlan({ database }: ManageDeps, accountId: string, plan: string | null): Promise<void> {
+  await database.read((tx) => existing(tx, accountId));
+  await database.commit([setAccountPlan(accountId, plan === null ? null : accountName(plan))]);
+}
+
 /** Approves a sender ID for an account; the first becomes its default. */
 export async function approveSender(
   { database, clock, ids, runStatements }: ManageDeps,
@@ -82,56 +86,3 @@ export const senderIds = ({ database }: ManageDeps, accountId: string): Promise<
     await existing(tx, accountId);
     return senderIdsOf(tx, accountId);
   });
-
-/** Creates a token; the raw one is returned this once. */
-export async function createToken(
-  { database, clock, ids }: ManageDeps,
-  accountId: string,
-  wanted: { name: string; scopes: readonly string[]; expiresAt?: number | undefined },
-): Promise<{ raw: string; token: Token }> {
-  const nowMs = clock.now();
-  const name = wanted.name.trim();
-  if (name === '' || name.length > 100 || name.includes('\0')) {
-    throw new SmsError('invalid_request', 'name must be text of 1 to 100 characters');
-  }
-  if (wanted.expiresAt !== undefined && wanted.expiresAt <= nowMs) {
-    throw new SmsError('invalid_request', 'expires_at must be in the future');
-  }
-  const tokens = await database.read(async (tx) => {
-    await existing(tx, accountId);
-    return listTokens(tx, accountId);
-  });
-  if (tokens.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
-    throw new SmsError('conflict', `an account has at most ${maxTokens} tokens; revoke one first`);
-  }
-  const raw = generateRawToken();
-  const token: Token = {
-    id: ids.next(),
-    accountId,
-    name,
-    scopes: parseScopes(wanted.scopes),
-    expiresAt: wanted.expiresAt ?? null,
-    revokedAt: null,
-    lastUsedAt: null,
-    createdAt: nowMs,
-  };
-  await database.commit([insertToken(token, hashToken(raw))]);
-  return { raw, token };
-}
-
-export const tokensOf = ({ database }: ManageDeps, accountId: string): Promise<Token[]> =>
-  database.read((tx) => listTokens(tx, accountId));
-
-/** Revokes a token. What uses it from now on is refused, also what was decided a moment ago and not yet written. */
-export async function revokeTokenOf(
-  { database, clock, runStatements }: ManageDeps,
-  accountId: string,
-  tokenId: string,
-): Promise<Token> {
-  return database.write(async (tx) => {
-    const token = await revokeToken(tx, accountId, tokenId, clock.now());
-    if (!token) throw new SmsError('not_found', 'token not found');
-    await runStatements(tx, [bumpVersion(accountId)]);
-    return token;
-  });
-}

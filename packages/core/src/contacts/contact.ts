@@ -56,7 +56,9 @@ export interface ContactDetails {
  * What becomes of a contact that is there already: `skip` leaves it, `update` writes the fields that are given and adds
  * to its attributes, `overwrite` makes it anew and empties the rest. None of them takes back an opt-out.
  */
-export type MergePolicy = 'skip' | 'update' | 'overwrite';
+export type MergePolicy = (typeof mergePolicies)[number];
+
+export const mergePolicies = ['skip', 'update', 'overwrite'] as const;
 
 /** What became of many contacts; the rows that were refused by their place in what was given. */
 export interface UpsertResult {

@@ -2,7 +2,15 @@ import { SmsError } from '../errors.js';
 import { cancelMessage, type CancelDeps } from '../messaging/cancel-message.js';
 import { deleteContact } from './contact.store.js';
 import type { Erasure } from './erasure.js';
-import { eraseDeliveries, eraseEvents, eraseMessages, pendingMessages, webhookIdsOf } from './erasure.store.js';
+import {
+  eraseDeliveries,
+  eraseEvents,
+  eraseMessages,
+  eraseRowErrors,
+  pendingMessages,
+  uploadIdsOf,
+  webhookIdsOf,
+} from './erasure.store.js';
 
 export type EraseDeps = CancelDeps;
 
@@ -34,6 +42,9 @@ export async function eraseContact(
       const from: string | null = after;
       after = await database.write((tx) => eraseDeliveries(tx, erasure, { webhookId, after: from }));
     } while (after !== null);
+  }
+  for (const uploadId of await database.read((tx) => uploadIdsOf(tx, accountId))) {
+    await database.write((tx) => eraseRowErrors(tx, erasure, uploadId));
   }
   await database.write((tx) => deleteContact(tx, accountId, contactId));
 }

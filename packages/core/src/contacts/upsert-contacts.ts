@@ -7,6 +7,7 @@ import {
   type Database,
   type Ids,
   type RunStatements,
+  type Statement,
   type Transaction,
 } from '../runtime.js';
 import { suppressAll } from '../suppression/suppression.store.js';
@@ -31,7 +32,7 @@ export interface UpsertDeps {
 }
 
 /** A row that can be stored. */
-interface ReadContact {
+export interface ReadContact {
   index: number;
   phone: Msisdn;
   details: Partial<Details>;
@@ -69,18 +70,32 @@ function writeSlice(
   rows: readonly ReadContact[],
   policy: MergePolicy,
 ): Promise<Plan> {
+  return deps.database.write((tx) => writeRows(deps, tx, accountId, rows, { policy }));
+}
+
+/**
+ * Writes rows by a policy for those that are there already, in a transaction of the caller's.
+ *
+ * @param how.beside what else is to be written, when it is known what becomes of the rows
+ */
+export async function writeRows(
+  deps: UpsertDeps,
+  tx: Transaction,
+  accountId: string,
+  rows: readonly ReadContact[],
+  { policy, beside }: { policy: MergePolicy; beside?: (plan: Plan) => Statement[] },
+): Promise<Plan> {
   const { database, clock, runStatements } = deps;
-  return database.write(async (tx) => {
-    const existing = await contactsToChange(tx, accountId, distinctPhones(rows));
-    const make = (row: ReadContact): StoredContact => newContact(deps, accountId, row);
-    const plan = planOf(existing, rows, { policy, make, nowMs: clock.now() });
-    await runStatements(tx, [
-      ...insertContacts(database.kind, plan.created),
-      ...rewriteContacts(database.kind, plan.changed),
-      ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
-    ]);
-    return plan;
-  });
+  const existing = rows.length === 0 ? [] : await contactsToChange(tx, accountId, distinctPhones(rows));
+  const make = (row: ReadContact): StoredContact => newContact(deps, accountId, row);
+  const plan = planOf(existing, rows, { policy, make, nowMs: clock.now() });
+  await runStatements(tx, [
+    ...(beside?.(plan) ?? []),
+    ...insertContacts(database.kind, plan.created),
+    ...rewriteContacts(database.kind, plan.changed),
+    ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
+  ]);
+  return plan;
 }
 
 /** The ids of the contacts with the numbers, in a transaction of the caller's; those that are missing are made. */
@@ -149,17 +164,22 @@ async function readContacts(
   const failed: UpsertResult['failed'] = [];
   contacts.forEach((contact, index) => {
     try {
-      rows.push({
-        index,
-        phone: parseMsisdn(contact.phone, country),
-        details: readDetails(contact),
-        optedOutAt: readTime('opted_out_at', contact.optedOutAt ?? null),
-      });
+      rows.push(readContact(index, parseMsisdn(contact.phone, country), contact));
     } catch (error) {
       failed.push(refusal(index, error));
     }
   });
   return { rows, failed };
+}
+
+/** @throws SmsError `invalid_request` */
+export function readContact(index: number, phone: Msisdn, contact: NewContact): ReadContact {
+  return {
+    index,
+    phone,
+    details: readDetails(contact),
+    optedOutAt: readTime('opted_out_at', contact.optedOutAt ?? null),
+  };
 }
 
 /** The numbers in E.164; those that are none are told of in `failed`. */
@@ -181,11 +201,14 @@ function refusal(index: number, error: unknown): UpsertResult['failed'][number] 
 
 const distinctPhones = (rows: readonly ReadContact[]): string[] => [...new Set<string>(rows.map(({ phone }) => phone))];
 
-interface Plan {
+/** What rows make of the contacts. */
+export interface Plan {
   created: StoredContact[];
   changed: StoredContact[];
   /** The rows that became new contacts. */
   taken: ReadContact[];
+  /** The ids of all contacts the rows are about, refused ones left out. */
+  contactIds: Set<string>;
   updated: number;
   skipped: number;
   failed: UpsertResult['failed'];
@@ -197,7 +220,15 @@ function planOf(
   rows: readonly ReadContact[],
   { policy, make, nowMs }: { policy: MergePolicy; make: (row: ReadContact) => StoredContact; nowMs: number },
 ): Plan {
-  const plan: Plan = { created: [], changed: [], taken: [], updated: 0, skipped: 0, failed: [] };
+  const plan: Plan = {
+    created: [],
+    changed: [],
+    taken: [],
+    contactIds: new Set(),
+    updated: 0,
+    skipped: 0,
+    failed: [],
+  };
   const created = new Map<string, StoredContact>();
   const changed = new Map<string, StoredContact>();
   const before = new Map<string, StoredContact>(existing.map((contact) => [contact.phone, contact]));
@@ -205,13 +236,17 @@ function planOf(
     const home = created.has(row.phone) ? created : changed;
     const present = home.get(row.phone) ?? before.get(row.phone);
     if (!present) {
-      created.set(row.phone, make(row));
+      const contact = make(row);
+      created.set(row.phone, contact);
+      plan.contactIds.add(contact.id);
       plan.taken.push(row);
     } else if (policy === 'skip') {
+      plan.contactIds.add(present.id);
       plan.skipped++;
     } else {
       try {
         home.set(row.phone, { ...merged(present, row, policy), updatedAt: nowMs });
+        plan.contactIds.add(present.id);
         plan.updated++;
       } catch (error) {
         plan.failed.push(refusal(row.index, error));

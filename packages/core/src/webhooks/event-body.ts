@@ -9,10 +9,12 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${l
 /** Names that the API calls otherwise than the core does. */
 const apiNames: Readonly<Record<string, string>> = {
   messageId: 'uuid',
+  batchId: 'batch_uuid',
   inboundId: 'uuid',
   webhookId: 'uuid',
   paymentId: 'uuid',
   packageId: 'package_uuid',
+  importId: 'uuid',
   campaignId: 'campaign_uuid',
   fileId: 'file_uuid',
   recipient: 'to',

@@ -1,11 +1,13 @@
-import type { AnyEndpoint } from '../endpoint.js';
+import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
 import { campaignEndpoints } from './campaigns.js';
+import { contactImportEndpoints } from './contact-imports.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
 import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
+import { messageFileEndpoints } from './message-files.js';
 import { messageEndpoints } from './messages.js';
 import { packageEndpoints } from './packages.js';
 import { paymentCallbackEndpoints } from './payment-callbacks.js';
@@ -16,14 +18,17 @@ import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
 import { statementEndpoints } from './statement.js';
+import { surveyEndpoints } from './surveys.js';
 import { tokenEndpoints } from './tokens.js';
 import { usageEndpoints } from './usage.js';
+import { ussdEndpoints } from './ussd.js';
 import { webhookEndpoints } from './webhooks.js';
 
 /** Everything the canonical API answers, as plain objects: their schemas are what its documents are printed from. */
-export const endpoints: readonly AnyEndpoint[] = [
+export const endpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...messageBatchEndpoints,
+  ...messageFileEndpoints,
   ...balanceEndpoints,
   ...senderIdEndpoints,
   ...previewEndpoints,
@@ -32,6 +37,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   ...webhookEndpoints,
   ...deliveryEndpoints,
   ...contactEndpoints,
+  ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
   ...campaignEndpoints,
@@ -40,6 +46,8 @@ export const endpoints: readonly AnyEndpoint[] = [
   ...paymentCallbackEndpoints,
   ...statementEndpoints,
   ...usageEndpoints,
+  ...surveyEndpoints,
+  ...ussdEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];

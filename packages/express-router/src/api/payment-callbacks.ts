@@ -1,11 +1,12 @@
-import type { ApiResponse, OpenEndpoint } from '../endpoint.js';
+import { endpoint, type Endpoint } from '../endpoint.js';
 
-const receive: OpenEndpoint = {
+const receive = endpoint({
   method: 'POST',
   path: '/payments/callbacks/{wallet}/{key}',
   summary: 'A wallet says that something happened to a payment; it is asked what',
-  scope: null,
-  async handle(request, sms): Promise<ApiResponse> {
+  // It has no token of ours, and proves itself in its own way, before its body is read.
+  credential: null,
+  async handle(request, sms) {
     const { params, headers } = request;
     const { wallet = '', key = '' } = params;
     const { status, body } = await sms.payments.callback({
@@ -17,6 +18,6 @@ const receive: OpenEndpoint = {
     });
     return { status, body: JSON.stringify(body) };
   },
-};
+});
 
-export const paymentCallbackEndpoints: readonly OpenEndpoint[] = [receive];
+export const paymentCallbackEndpoints: readonly Endpoint[] = [receive];

@@ -26,6 +26,18 @@ export function accountsSuite(open: OpenTestDatabase): void {
       assert.equal((await sms.tokens.authenticate(apiToken)).accountId, account.id);
     });
 
+    it('have the plan they are opened with, or are given later', async () => {
+      const { sms } = given();
+      const wanted = { name: 'Duka', country: 'TZ', currency: 'TZS', plan: 'premium' };
+      const { account, apiToken } = await sms.accounts.open(wanted);
+      assert.equal((await sms.accounts.get(account.id)).plan, 'premium');
+      assert.equal((await sms.tokens.authenticate(apiToken)).plan, 'premium');
+      await sms.accounts.setPlan(account.id, null);
+      assert.equal((await sms.accounts.get(account.id)).plan, null);
+      assert.equal(await refusal(sms.accounts.setPlan(account.id, ' ')), 'invalid_request');
+      assert.equal(await refusal(sms.accounts.setPlan(nobody, 'premium')), 'not_found');
+    });
+
     it('are refused with a name, country, currency, sender or credits that cannot be', async () => {
       const { sms } = given();
       const wrong = [
@@ -111,7 +123,7 @@ export function accountsSuite(open: OpenTestDatabase): void {
       });
       const access = await sms.tokens.authenticate(raw);
       assert.deepEqual(
-        [access.accountId, access.tokenId, access.scopes],
+        [access.accountId, access.credential.id, access.scopes],
         [account, token.id, ['webhooks', 'messages']],
       );
       const [newest, first] = await sms.tokens.list(account);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { SmsError } from '@ujumbe/core';
 import { z } from 'zod';
-import { text, time, wholeNumber } from './api/fields.js';
-import { validate } from './validate.js';
+import { RequestInvalid, validate } from '../validate.js';
+import { text, time, wholeNumber } from './fields.js';
+import { say, sentenceOf } from './words.js';
 
 const schema = z.strictObject({
   to: z.string().min(1),
@@ -53,14 +53,14 @@ describe('validation of requests', () => {
   for (const [input, sentence] of refused) {
     it(`says "${sentence}"`, () => {
       assert.throws(
-        () => validate(schema, input),
-        (error) => error instanceof SmsError && error.code === 'invalid_request' && error.message === sentence,
+        () => validate(schema, input, say),
+        (error) => error instanceof RequestInvalid && sentenceOf(error.issues) === sentence,
       );
     });
   }
 
   it('answers what it read', () => {
-    assert.deepEqual(validate(schema, { to: 'a', name: '😀', at: '2026-05-11T12:00:00+03:00', page: '7' }), {
+    assert.deepEqual(validate(schema, { to: 'a', name: '😀', at: '2026-05-11T12:00:00+03:00', page: '7' }, say), {
       to: 'a',
       name: '😀',
       at: Date.UTC(2026, 4, 11, 9),

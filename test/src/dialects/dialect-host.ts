@@ -1,0 +1,73 @@
+import { createServer } from 'node:http';
+import { createSms, simulator, type OpenedAccount, type Sms } from '@ujumbe/core';
+import { createSmsRouter, type Dialect, type LimitSettings } from '@ujumbe/express-router';
+import express from 'express';
+import { listen, portOf } from '../api/api-host.js';
+import { MovableClock } from '../contracts/platform.js';
+import type { OpenTestDatabase } from '../support/databases.js';
+import type { Names } from './golden.js';
+
+/** Every API of the platform on a port of this machine, in a host that trusts its proxy. */
+export interface DialectHost {
+  sms: Sms;
+  clock: MovableClock;
+  url: string;
+  /** What was logged as an error. */
+  logged: object[];
+  open(account?: Partial<Parameters<Sms['accounts']['open']>[0]>): Promise<OpenedAccount>;
+  close(): Promise<void>;
+}
+
+export interface HostOptions {
+  dialects?: readonly Dialect[];
+  limits?: LimitSettings;
+}
+
+const secret = Buffer.alloc(32, 7).toString('base64');
+
+export async function openDialectHost(open: OpenTestDatabase, options: HostOptions = {}): Promise<DialectHost> {
+  const database = await open();
+  const clock = new MovableClock();
+  const sms = await createSms({
+    database: database.options,
+    secret,
+    transports: [simulator({ delayMs: 10 })],
+    webhookAllow: ['127.0.0.1'],
+    ports: { clock },
+    migrate: false,
+  });
+  await sms.start();
+  const logged: object[] = [];
+  const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
+  const app = express();
+  app.set('trust proxy', true);
+  app.use(createSmsRouter(sms, { logger, ...options }));
+  const server = await listen(createServer(app));
+  return {
+    sms,
+    clock,
+    url: `http://127.0.0.1:${portOf(server)}`,
+    logged,
+    open: (account) =>
+      sms.accounts.open({ name: 'Duka', country: 'KE', currency: 'KES', credits: 100_000, ...account }),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await sms.stop({ deadlineMs: 1_000 });
+    },
+  };
+}
+
+/** What an account may show, under the names `ujumbe account create` prints it under. */
+export const namesOf = ({ account, apiToken, keys, client, user }: OpenedAccount): Names =>
+  new Map([
+    ['account_uuid', account.id],
+    ['team_code', account.teamCode],
+    ['api_token', apiToken],
+    ['mifumo_api_key', keys.mif],
+    ['mboa_api_key', keys.mboa],
+    ['client_id', client.id],
+    ['client_secret', client.secret],
+    ['username', user.username],
+    ['password', user.password],
+  ]);

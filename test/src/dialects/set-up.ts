@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import type { OpenedAccount } from '@ujumbe/core';
+import { until } from '../api/api-host.js';
+import type { DialectHost } from './dialect-host.js';
+import type { Names } from './golden.js';
+
+interface World {
+  host: DialectHost;
+  opened: OpenedAccount;
+  names: Names;
+}
+
+/** The steps golden files may name, by their first word; the others are its arguments. */
+const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promise<unknown>>> = {
+  /** `country TZ TZS`: where the account is; only as the first step, when it is opened. */
+  country: () => Promise.resolve(),
+  /** `sender KIMISMS`: lets the account send under a name. */
+  sender: ({ host, opened }, name = '') => host.sms.accounts.approveSender(opened.account.id, name),
+  /** `credits 5`: leaves the account that many. */
+  credits: async ({ host, opened }, wanted = '0') => {
+    const { available } = await host.sms.accounts.balance(opened.account.id);
+    const surplus = available / 1_000 - Number(wanted);
+    if (surplus < 0) await host.sms.accounts.topUp(opened.account.id, -surplus * 1_000);
+    await host.sms.accounts.approveSender(opened.account.id, 'SPENDER');
+    for (let left = surplus; left > 0; left -= 1_000) {
+      const to = Array.from({ length: Math.min(left, 1_000) }, (_, at) => `+25471${String(2_000_000 + at)}`);
+      await host.sms.send(opened.account.id, { to, message: 'x', senderId: 'SPENDER' });
+    }
+  },
+  suspend: ({ host, opened }) => host.sms.accounts.suspend(opened.account.id),
+  resume: ({ host, opened }) => host.sms.accounts.resume(opened.account.id),
+  /** `user asha@example.com password`: somebody who logs in. */
+  user: ({ host, opened }, email = '', password = '') =>
+    host.sms.users.create(opened.account.id, { email, password, firstName: 'Asha', lastName: 'Juma' }),
+  /** `key mif read`: a key with these permissions, as `{{key}}`. */
+  key: async ({ host, opened, names }, form = 'mif', ...permissions) => {
+    assert.ok(form === 'mbs' || form === 'mif' || form === 'mboa', form);
+    const { raw, token } = await host.sms.keys.create(opened.account.id, { form, name: 'golden', permissions });
+    names.set('key', raw);
+    names.set('key_uuid', token.id);
+  },
+  /** `revoke mif`: ends what `key` made. */
+  revoke: ({ host, opened, names }, form = 'mif') =>
+    host.sms.keys.revoke(opened.account.id, form as 'mif', names.get('key_uuid') ?? ''),
+  /** `rotate-client`: gives the account's client another secret. */
+  'rotate-client': async ({ host, opened, names }) => {
+    const { secret } = await host.sms.clients.rotateSecret(opened.account.id, opened.client.id);
+    names.set('client_secret', secret);
+  },
+  /** `opt-out +254712345678` */
+  'opt-out': ({ host, opened }, phone = '') => host.sms.suppressions.add(opened.account.id, phone),
+  /** `move 86400`: lets so many seconds pass on the platform's clock. */
+  move: ({ host }, seconds = '0') => {
+    host.clock.move(Number(seconds) * 1_000);
+    return Promise.resolve();
+  },
+  /** `delivered id`: waits until a message, or all of a batch, has arrived. */
+  delivered: ({ host, opened, names }, name = 'id') => {
+    const id = names.get(name) ?? '';
+    return until(async () => {
+      const message = await host.sms.messages.get(opened.account.id, id).catch(() => undefined);
+      if (message) return message.state === 'delivered' || undefined;
+      const { states, recipients } = await host.sms.messages.batch(opened.account.id, id);
+      return states.delivered === recipients || undefined;
+    });
+  },
+};
+
+/** Does one step of a golden file's set-up. */
+export async function setUp(host: DialectHost, opened: OpenedAccount, names: Names, step: string): Promise<void> {
+  const [word = '', ...args] = step.split(' ');
+  const known = steps[word];
+  assert.ok(known, `no step is called ${word}`);
+  await known({ host, opened, names }, ...args);
+}
