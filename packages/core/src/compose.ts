@@ -24,6 +24,7 @@ import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { isUuid, uuidV7Ids } from './ids.js';
+import { LowBalanceWorker } from './ledger/low-balance.worker.js';
 import { MemoryRateLimits } from './limits/memory-rate-limits.js';
 import type { RateLimits } from './limits/rate-limit.js';
 import { SharedRateLimits } from './limits/shared-rate-limits.js';
@@ -43,6 +44,10 @@ import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer } from './outbox/consume-events.worker.js';
+import { CheckPayments } from './payments/check-payment.js';
+import type { MobileMoney } from './payments/mobile-money.js';
+import { usualSchedule, type PaymentSchedule } from './payments/payment.js';
+import { PollPayments } from './payments/poll-payments.worker.js';
 import type { EventFilter } from './outbox/event.store.js';
 import { handleTogether } from './outbox/handle-together.js';
 import { LeaseWorker } from './queue/lease.worker.js';
@@ -95,6 +100,14 @@ export interface Parts {
   callbacksReady: Signal;
   esmeDeliveriesReady: Signal;
   importsReady: Signal;
+
+  wallets: readonly MobileMoney[];
+  paymentSchedule: PaymentSchedule;
+  /** Aborted when the platform stops: no wallet is waited for any longer. */
+  paymentsStopping: AbortController;
+  paymentChecks: CheckPayments;
+  pollPayments: PollPayments;
+  lowBalance: LowBalanceWorker;
 
   transports: readonly Transport[];
   routes: RouteTable;
@@ -165,6 +178,38 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   callbacksReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
   importsReady: () => new Signal(),
+
+  wallets: (part) => checkedWallets(part('options').payments?.wallets ?? []),
+  paymentSchedule: (part) => ({ ...usualSchedule, ...part('options').payments?.schedule }),
+  paymentsStopping: () => new AbortController(),
+  paymentChecks: (part) =>
+    new CheckPayments({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      eventsReady: part('eventsReady'),
+      wallets: part('wallets'),
+      schedule: part('paymentSchedule'),
+      stopping: part('paymentsStopping').signal,
+    }),
+  pollPayments: (part) =>
+    new PollPayments({
+      database: part('database'),
+      clock: part('clock'),
+      logger: part('logger'),
+      wallets: part('wallets'),
+      checks: part('paymentChecks'),
+    }),
+
+  lowBalance: (part) =>
+    new LowBalanceWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      eventsReady: part('eventsReady'),
+    }),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
@@ -465,6 +510,15 @@ function uploadPlace({ uploads }: SmsOptions, filename: string | undefined): { f
 async function findSecret(options: SmsOptions, filename: string | undefined): Promise<Buffer | undefined> {
   if (options.secret !== undefined) return parseSecret(options.secret);
   return filename === undefined ? undefined : loadOrCreateSecretFile(`${filename}.secret`);
+}
+
+/** A payment is found again by its wallet's name, so that no two may have one. */
+function checkedWallets(wallets: readonly MobileMoney[]): readonly MobileMoney[] {
+  const names = wallets.map(({ name }) => name);
+  if (new Set(names).size !== names.length || names.some((name) => !/^[a-z0-9_-]{1,30}$/.test(name))) {
+    throw new SmsError('invalid_request', 'each wallet must have a name of its own, of small letters and digits');
+  }
+  return wallets;
 }
 
 /** What is made of the secret, once it is needed; a platform without one refuses what needs it and does the rest. */

@@ -26,19 +26,27 @@ import { onlyOnce } from './idempotency/only-once.js';
 import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
 import { listTopUps } from './ledger/top-up.store.js';
+import { readStatements } from './ledger/read-statement.js';
+import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
 import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
+import { quoteMessages } from './messaging/quote-messages.js';
 import { previewMessage } from './messaging/preview-message.js';
+import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { resendMessage } from './messaging/resend-message.js';
 import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
+import { readUsage } from './messaging/usage/read-usage.js';
 import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
+import { managePackages } from './payments/manage-packages.js';
+import { managePayments } from './payments/manage-payments.js';
+import { receiveHint } from './payments/receive-callback.js';
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
@@ -62,9 +70,11 @@ export async function createSms(options: SmsOptions): Promise<Sms> {
   // Whatever is wrong with the options is said now and not at the first message.
   part('routes');
   part('guard');
+  part('wallets');
   if (options.migrate !== false) await part('opened').migrate();
   const readers = new Readers(part);
   connectTransports(part);
+  connectWallets(part);
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
@@ -119,11 +129,14 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
       topUps: async (accountId, page) => database.read((tx) => listTopUps(tx, knownId(accountId, 'account'), page)),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
+      lowBalance: async (accountId) => lowBalance(deps, knownId(accountId, 'account')),
+      setLowBalance: async (accountId, below) => setLowBalance(deps, knownId(accountId, 'account'), below),
       approveSender: async (accountId, sender) => senders.approve(knownId(accountId, 'account'), sender),
       rejectSender: async (accountId, sender, reason) => senders.reject(knownId(accountId, 'account'), sender, reason),
       requestSender: async (accountId, wanted) => senders.request(knownId(accountId, 'account'), wanted),
       senders: async (accountId) => senders.list(knownId(accountId, 'account')),
-      setPrice: (price) => setPrice(deps, price),
+      setPrice: (price) =>
+        setPrice({ ...deps, logger: part('logger'), onBelowCost: part('options').belowCost ?? 'warn' }, price),
     },
     messages: {
       send: async (sender, command, { callback, ...sending } = {}) => {
@@ -147,6 +160,18 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
+      quote: async (accountId, command) =>
+        quoteMessages(
+          {
+            ...deps,
+            routes: part('routes'),
+            limits: { ...defaultSendingLimits, ...part('options').limits },
+            policies: part('policies'),
+            dispatchers: part('dispatchers'),
+          },
+          knownId(accountId, 'account'),
+          command,
+        ),
       preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
     },
     tokens: {
@@ -202,6 +227,21 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       extensions: (accountId) => database.read((tx) => listExtensions(tx, accountId)),
     },
     templates: manageTemplates(deps),
+    statements: readStatements(deps),
+    usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
+    payments: managePayments({
+      ...deps,
+      logger: part('logger'),
+      wallets: part('wallets'),
+      schedule: part('paymentSchedule'),
+      options: part('options').payments ?? { wallets: [] },
+      stopping: part('paymentsStopping').signal,
+      checks: part('paymentChecks'),
+    }),
+    packages: managePackages({
+      ...deps,
+      stepOf: (currency) => part('wallets').find((wallet) => wallet.currency === currency)?.step ?? 1,
+    }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),
@@ -236,6 +276,18 @@ function connectTransports(part: Part): void {
     );
   };
   for (const transport of part('transports')) transport.onReports((reports) => record(transport, reports));
+}
+
+/** Hears wallets of the same process. */
+function connectWallets(part: Part): void {
+  const deps = {
+    database: part('database'),
+    clock: part('clock'),
+    logger: part('logger'),
+    wallets: part('wallets'),
+    checks: part('paymentChecks'),
+  };
+  for (const wallet of part('wallets')) wallet.onHint?.((orderId) => receiveHint(deps, wallet.name, orderId));
 }
 
 /** The host's handlers, by the names they read under. */
@@ -282,6 +334,8 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('deliver').start();
   part('callBack').start();
   part('imports').start();
+  part('pollPayments').start();
+  part('lowBalance').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -293,6 +347,7 @@ async function stopWorkers(
   running: Promise<void> | undefined,
   deadlineMs: number,
 ): Promise<void> {
+  part('paymentsStopping').abort();
   await part('acceptor').drained();
   if (running) {
     await running;
@@ -306,6 +361,8 @@ async function stopWorkers(
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
+    await part('pollPayments').stop();
+    await part('lowBalance').stop();
     await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
@@ -315,5 +372,6 @@ async function stopWorkers(
     await part('lease').stop();
   }
   await part('guard').close();
+  for (const wallet of part('wallets')) await wallet.close?.();
   await part('opened').close();
 }

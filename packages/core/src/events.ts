@@ -86,6 +86,26 @@ export interface CreditsAddedData {
   amount: number;
 }
 
+/** A payment by phone that has ended, or of which no word came in time. Whose phone it was is left out. */
+export interface PaymentEventData {
+  paymentId: string;
+  orderNumber: string;
+  state: 'completed' | 'failed' | 'cancelled' | 'expired';
+  /** In the smallest unit of the currency. */
+  amount: number;
+  currency: string;
+  credits: number;
+  packageId: string | null;
+  reference: string | null;
+  failureCode: string | null;
+}
+
+/** The balance has fallen below the threshold that the account has set. */
+export interface CreditsLowData {
+  available: number;
+  below: number;
+}
+
 /** A campaign, where it stands and how far it has come. */
 export interface CampaignEventData {
   campaignId: string;
@@ -124,6 +144,14 @@ export interface EventData {
   'file.completed': FileEventData;
   'file.cancelled': FileEventData;
   'credits.added': CreditsAddedData;
+  /** Told once for a fall below the threshold; falls within a second of each other are one. */
+  'credits.low': CreditsLowData;
+  /** The wallet has the money, and the credits are there. */
+  'payment.completed': PaymentEventData;
+  /** Failed or cancelled: the state says which. */
+  'payment.failed': PaymentEventData;
+  /** No word came in time. A late one may still bring `payment.completed`. */
+  'payment.expired': PaymentEventData;
   'webhook.disabled': WebhookDisabledData;
 }
 
@@ -151,6 +179,10 @@ const named: Record<EventType, true> = {
   'file.completed': true,
   'file.cancelled': true,
   'credits.added': true,
+  'credits.low': true,
+  'payment.completed': true,
+  'payment.failed': true,
+  'payment.expired': true,
   'webhook.disabled': true,
 };
 

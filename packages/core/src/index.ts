@@ -8,6 +8,7 @@ export {
   type InboundEventData,
   type MessageEventData,
   type MessageState,
+  type PaymentEventData,
 } from './events.js';
 export type { Logger, Clock, Random } from './runtime.js';
 export { isUuid } from './ids.js';
@@ -41,6 +42,8 @@ export type { Message, Transition } from './messaging/message.js';
 export type { DayTotals, TimeRange } from './messaging/totals.js';
 export type { MessageFilter } from './messaging/message.store.js';
 export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
+export type { NetworkCost, Quote } from './messaging/quote.js';
+export { mostQuoted } from './messaging/quote-messages.js';
 export type { MessagePreview } from './messaging/preview-message.js';
 export type { RouteRule } from './messaging/route.js';
 export { shortReferenceOf } from './messaging/short-reference.js';
@@ -138,6 +141,49 @@ export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';
 export type { SmsOptions } from './sms-options.js';
+export type { BelowCost } from './ledger/below-cost.js';
+export type { BelowCostPolicy, NewPrice } from './ledger/set-price.js';
+export type { StatementQuery, Statements } from './ledger/read-statement.js';
+export type { Movement, StatementBalance, StatementPage } from './ledger/statement.js';
+export type { UsageQuery } from './messaging/usage/read-usage.js';
+export {
+  usageDimensions,
+  type Usage,
+  type UsageCounts,
+  type UsageDimension,
+  type UsageRow,
+} from './messaging/usage/usage.js';
+export { fromMajor, toMajor, type Money } from './ledger/money.js';
+export type {
+  CallbackHeaders,
+  CallbackReply,
+  CallbackVerdict,
+  FoundOrder,
+  MobileMoney,
+  QueryOutcome,
+  StartOutcome,
+  WalletOrder,
+  WalletProvider,
+} from './payments/mobile-money.js';
+export type { NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
+export {
+  paymentStates,
+  type FailureCode,
+  type Payment,
+  type PaymentSchedule,
+  type PaymentState,
+  type PaymentStep,
+} from './payments/payment.js';
+export type { NewPayment, PaymentFilter, PaymentOptions, Payments, WalletCallback } from './payments/payments.js';
+export type { Tier, TierPrice } from './payments/tier.js';
+export { simulatedWallet, type SimulatedWalletOptions } from './payments/simulated-wallet/simulated-wallet.js';
+export {
+  WalletBook,
+  type BookedOrder,
+  type Placing,
+  type WalletBookOptions,
+} from './payments/simulated-wallet/wallet-book.js';
+export { zenoPay, zenoPayProviders, type ZenoPayOptions } from './payments/zenopay/zenopay.js';
 export type { Survey, SurveyQuestion, SurveyResponse, Surveys } from './surveys/survey.js';
 export type { UssdCode, UssdCodes, UssdExtension } from './ussd/ussd-code.js';
 export { operatorScript, scriptedEnd, type OperatorScript } from './transports/operator-script.js';

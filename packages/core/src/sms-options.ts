@@ -1,7 +1,9 @@
 import type { DatabaseOptions } from './database/open-database.js';
+import type { BelowCostPolicy } from './ledger/set-price.js';
 import type { SendingLimits } from './messaging/prepare-messages.js';
 import type { RouteRule } from './messaging/route.js';
 import type { Transport } from './messaging/transport.js';
+import type { PaymentOptions } from './payments/payments.js';
 import type { Clock, Ids, Logger, Random } from './runtime.js';
 
 /** How a platform is made. */
@@ -30,6 +32,10 @@ export interface SmsOptions {
     /** How many messages of one campaign or file may wait in the queue at a time; 2,000. */
     maxAhead?: number;
   };
+  /** What is done about a price below what a segment costs the seller; `warn` unless given. */
+  belowCost?: BelowCostPolicy;
+  /** How customers pay by phone; not at all unless given. */
+  payments?: PaymentOptions;
   /** How long after a message's validity its receipt may still come; an hour. */
   receiptGraceMs?: number;
   /** How long events and ended webhook deliveries are kept; thirty days. */

@@ -18,6 +18,9 @@ import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
 import type { TopUp } from './ledger/top-up.js';
+import type { BelowCost } from './ledger/below-cost.js';
+import type { NewPrice } from './ledger/set-price.js';
+import type { Statements } from './ledger/read-statement.js';
 import type { Balance } from './ledger/transfer.js';
 import type { RateLimits } from './limits/rate-limit.js';
 import type { Batch } from './messaging/batch.js';
@@ -26,10 +29,15 @@ import type { BulkFiles } from './messaging/files/bulk-file.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
+import type { Quote } from './messaging/quote.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
 import type { DayTotals, TimeRange } from './messaging/totals.js';
+import type { UsageQuery } from './messaging/usage/read-usage.js';
+import type { Usage } from './messaging/usage/usage.js';
 import type { Lane } from './queue/job.js';
+import type { Packages } from './payments/package.js';
+import type { Payments } from './payments/payments.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
 import type { Surveys } from './surveys/survey.js';
@@ -126,6 +134,13 @@ export interface Sms {
   readonly ussd: UssdCodes;
   /** Texts that are sent again and again. */
   readonly templates: Templates;
+  /** What happened to an account's credits. */
+  readonly statements: Statements;
+  readonly usage: UsageApi;
+  /** Credits bought by phone. */
+  readonly payments: Payments;
+  /** What can be bought, and for how much. */
+  readonly packages: Packages;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
   /** For the SMPP server. */
@@ -149,14 +164,27 @@ export interface AccountsApi {
   /** What was paid in, newest first. */
   topUps(accountId: string, page: { limit: number; offset: number }): Promise<{ topUps: TopUp[]; total: number }>;
   balance(accountId: string): Promise<Balance>;
+  /** The balance that `credits.low` tells of when it is passed downwards (thousandths); null when there is none. */
+  lowBalance(accountId: string): Promise<number | null>;
+  setLowBalance(accountId: string, below: number | null): Promise<void>;
   approveSender(accountId: string, sender: string): Promise<AccountSenderId>;
   /** Refuses a sender ID that was asked for, or takes one back. @throws SmsError `not_found` */
   rejectSender(accountId: string, sender: string, reason: string): Promise<AccountSenderId>;
   /** Asks for a sender ID. What is approved, or waits for a decision, stays as it is. */
   requestSender(accountId: string, wanted: WantedSenderId): Promise<{ sender: AccountSenderId; isNew: boolean }>;
   senders(accountId: string): Promise<AccountSenderId[]>;
-  /** Sets what a segment to numbers with a prefix costs the account (thousandths of a credit) from now on. */
-  setPrice(price: { accountId?: string; prefix: string; credits: number }): Promise<void>;
+  /**
+   * Sets what a segment costs from a time on (thousandths of a credit), by prefix or network, for an account or for all.
+   * Answers where that is below what it costs the seller.
+   *
+   * @throws SmsError `invalid_request`; `conflict` when it is below cost and the platform refuses that
+   */
+  setPrice(price: NewPrice): Promise<{ belowCost: BelowCost[] }>;
+}
+
+export interface UsageApi {
+  /** An account's messages, added up. @throws SmsError `invalid_request` */
+  read(accountId: string, query: UsageQuery): Promise<Usage>;
 }
 
 export interface MessagesApi {
@@ -195,6 +223,8 @@ export interface MessagesApi {
   ): Promise<{ message: AcceptedMessage; replayed: boolean }>;
   /** Takes a message back that no operator has yet, and releases its hold. @throws SmsError `conflict` */
   cancel(accountId: string, messageId: string): Promise<Message>;
+  /** Says what a command would come to: who is accepted and refused, and what it costs. At most 10,000 items. */
+  quote(accountId: string, command: SendCommand): Promise<Quote>;
   /** Says what a text would take and cost, and which characters make it dearer. */
   preview(accountId: string, text: string, to?: string): Promise<MessagePreview>;
 }

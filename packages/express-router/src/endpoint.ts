@@ -21,6 +21,8 @@ export interface ApiRequest<Body = unknown, Query = unknown> {
   readonly query: Query;
   /** The JSON body, or the fields of a form. */
   readonly body: Body;
+  /** Reads the body of an endpoint without a schema for one; undefined when there is none. */
+  readBody(): Promise<unknown>;
   /** The file of a form; removed after the answer unless the core has taken it over. */
   readonly file: UploadedFile | undefined;
   /** Whose credential it is and what it may do. Only a public endpoint has none, and may not ask. */

@@ -151,7 +151,7 @@ class Exchange {
         headers: incoming.headers,
         address: incoming.address,
         query: () => parseForm(incoming.search),
-        body: () => this.#readBody(endpoint),
+        body: () => this.readBody(endpoint),
       });
       if (!shown) throw new RequestRefused(401, 'credential_missing', 'invalid or missing token');
       const access = await sms.credentials.authenticate(shown, { cached: endpoint.cachedToken === true });
@@ -174,12 +174,12 @@ class Exchange {
   }
 
   async #requiredBody(endpoint: Endpoint): Promise<unknown> {
-    const body = (await this.#readBody(endpoint)) ?? endpoint.emptyBody ?? this.dialect.emptyBody;
+    const body = (await this.readBody(endpoint)) ?? endpoint.emptyBody ?? this.dialect.emptyBody;
     if (body !== undefined) return body;
     throw new RequestRefused(400, 'empty_body', 'the request body is empty; send a JSON object');
   }
 
-  #readBody({ bodyTypes }: Endpoint): Promise<unknown> {
+  readBody({ bodyTypes }: Endpoint): Promise<unknown> {
     return (this.#body ??= this.incoming.readBody(bodyTypes ?? this.dialect.bodyTypes ?? jsonAlone));
   }
 }
@@ -214,6 +214,10 @@ class AuthenticatedRequest implements ApiRequest {
 
   get signal(): AbortSignal {
     return this.incoming.signal;
+  }
+
+  readBody(): Promise<unknown> {
+    return this.exchange.readBody(this.endpoint);
   }
 
   reauthenticate(): Promise<Access> {

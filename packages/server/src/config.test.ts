@@ -26,6 +26,9 @@ describe('configuration', () => {
       requireHttps: false,
       codesAccount: undefined,
       simulatorDelayMs: 50,
+      publicUrl: undefined,
+      payments: { zenoPayKey: undefined, zenoPayUrl: 'https://zenoapi.com', email: undefined },
+      belowCost: 'warn',
       webhookAllow: [],
       logLevel: undefined,
     });

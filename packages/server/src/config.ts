@@ -22,6 +22,11 @@ const wholeNumber = (most: number) =>
 const isDatabaseUrl = (value: string): boolean =>
   /^postgres(ql)?:\/\//.test(value) ? URL.canParse(value) : /^sqlite:.+$/.test(value);
 
+const isHttpUrl = (value: string): boolean => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.username === '';
+};
+
 const isSecret = (value: string): boolean =>
   /^[A-Za-z0-9+/]+={0,2}$/.test(value) && Buffer.from(value, 'base64').length === 32;
 
@@ -102,6 +107,29 @@ const variables = {
     schema: wholeNumber(3_600_000).default(50),
     wanted: 'a number of milliseconds from 0 to 3600000',
   },
+  UJUMBE_PUBLIC_URL: {
+    schema: z.string().refine(isHttpUrl).optional(),
+    wanted: 'where others reach this host, such as https://sms.example.com',
+  },
+  UJUMBE_ZENOPAY_KEY: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]{8,500}$/)
+      .optional(),
+    wanted: 'the key that ZenoPay gave you',
+  },
+  UJUMBE_ZENOPAY_URL: {
+    schema: z.string().refine(isHttpUrl).default('https://zenoapi.com'),
+    wanted: 'an http or https URL',
+  },
+  UJUMBE_PAYMENTS_EMAIL: {
+    schema: z.email().optional(),
+    wanted: 'an e-mail address',
+  },
+  UJUMBE_BELOW_COST: {
+    schema: z.enum(['warn', 'refuse']).default('warn'),
+    wanted: 'warn or refuse',
+  },
   UJUMBE_WEBHOOK_ALLOW: {
     schema: z
       .string()
@@ -142,6 +170,16 @@ export interface Config {
   /** The account that pays for the codes strangers prove their numbers with; without it none can register. */
   codesAccount: string | undefined;
   simulatorDelayMs: number;
+  /** Where others reach this host; wallets are given it to call back. */
+  publicUrl: string | undefined;
+  payments: {
+    /** Undefined when nobody is to pay by phone. */
+    zenoPayKey: string | undefined;
+    zenoPayUrl: string;
+    /** What a wallet is given for a buyer who has named no e-mail address. */
+    email: string | undefined;
+  };
+  belowCost: 'warn' | 'refuse';
   /** Hosts that webhooks may go to although their address is private. */
   webhookAllow: readonly string[];
   /** Undefined leaves the choice to the command. */
@@ -178,6 +216,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     requireHttps: read('UJUMBE_REQUIRE_HTTPS'),
     codesAccount: read('UJUMBE_CODES_ACCOUNT'),
     simulatorDelayMs: read('UJUMBE_SIMULATOR_DELAY_MS'),
+    publicUrl: read('UJUMBE_PUBLIC_URL'),
+    payments: {
+      zenoPayKey: read('UJUMBE_ZENOPAY_KEY'),
+      zenoPayUrl: read('UJUMBE_ZENOPAY_URL'),
+      email: read('UJUMBE_PAYMENTS_EMAIL'),
+    },
+    belowCost: read('UJUMBE_BELOW_COST'),
     webhookAllow: read('UJUMBE_WEBHOOK_ALLOW'),
     logLevel: read('UJUMBE_LOG_LEVEL'),
   };

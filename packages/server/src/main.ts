@@ -5,6 +5,8 @@ import { addClientCommands } from './commands/client.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addKeyCommands } from './commands/key.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addPackageCommands } from './commands/package.js';
+import { addPriceCommands } from './commands/price.js';
 import { addSendCommand } from './commands/send.js';
 import { addSenderCommands } from './commands/sender.js';
 import { addServeCommand } from './commands/serve.js';
@@ -44,6 +46,8 @@ function createProgram(): Command {
   addAccountCommands(program);
   addSenderCommands(program);
   addTokenCommands(program);
+  addPackageCommands(program);
+  addPriceCommands(program);
   addKeyCommands(program);
   addClientCommands(program);
   addUserCommands(program);

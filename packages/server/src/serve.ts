@@ -3,6 +3,7 @@ import type { Sms } from '@ujumbe/core';
 import { createApp } from './app.js';
 import { describeDatabase, keepsSecrets, type Config } from './config.js';
 import { openDemo, type Demo } from './demo/demo.js';
+import { openDemoWallet } from './demo/demo-wallet.js';
 import { openReceiver, type Receiver } from './demo/receiver.js';
 import { openSmppOperator } from './demo/smpp-operator.js';
 import { StartError } from './errors.js';
@@ -11,7 +12,7 @@ import { drainServer, listen, OpenStreams } from './listen.js';
 import { createLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openSmpp, type OpenSmpp } from './open-smpp.js';
-import { openSms } from './open-sms.js';
+import { apiUrlOf, openSms } from './open-sms.js';
 import { printAnswer, printLine, type Answer } from './output.js';
 import { stopSignal } from './stop-signal.js';
 
@@ -54,9 +55,14 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
   const logger = createLogger(config.logLevel ?? (demo ? 'warn' : 'info'), { pretty: process.stderr.isTTY });
   const metrics = new Metrics();
   const upstream = config.smpp.isDemo ? await openSmppOperator(config.simulatorDelayMs) : undefined;
+  let listeningAt: string | undefined;
+  const hasWallet = config.payments.zenoPayKey !== undefined;
+  const wallet =
+    demo && !hasWallet ? await openDemoWallet(() => (listeningAt ? apiUrlOf(listeningAt) : undefined)) : undefined;
   const sms = await openSms(config, {
     logger,
     ...(upstream && { transports: [upstream.transport] }),
+    ...(wallet && { payments: wallet.payments }),
     webhookAllow: receiver ? [receiver.address] : [],
     observe: (transport) => metrics.observe(transport),
   });
@@ -69,8 +75,9 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
   let smpp: OpenSmpp | undefined;
   try {
     await assertCodesAccount(sms, config);
-    const url = await listen(server, config);
-    const shown = receiver && (await openDemo(sms, config, receiver, { url, quiet: json }));
+    const url = (listeningAt = await listen(server, config));
+    const shown =
+      receiver && (await openDemo(sms, config, receiver, { url, quiet: json, sells: wallet !== undefined }));
     const stopped = stopSignal();
     await sms.start();
     smpp = await openSmpp(config, sms, logger);
@@ -86,6 +93,7 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
     await smpp?.server.stop({ deadlineMs: requestsDeadlineMs });
     await drain(server, streams, sms, narrating);
     await upstream?.operator.stop();
+    await wallet?.simulated.stop();
   }
   if (!json) printLine('Stopped.');
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSms, simulator, type NewAccount, type Scope, type Sms } from '@ujumbe/core';
+import { createSms, simulator, type NewAccount, type Scope, type Sms, type SmsOptions } from '@ujumbe/core';
 import { createSmsRouter, type SmsRouterOptions } from '@ujumbe/express-router';
 import express from 'express';
 import supertest, { type Test } from 'supertest';
@@ -89,6 +89,7 @@ export async function refusalOf(test: Test, status = 400): Promise<Refusal> {
 export async function openApiHost(
   open: OpenTestDatabase,
   routerOptions: Omit<SmsRouterOptions, 'logger'> = {},
+  options: Partial<SmsOptions> = {},
 ): Promise<ApiHost> {
   const database = await open();
   const uploadFolder = mkdtempSync(join(tmpdir(), 'ujumbe-uploads-'));
@@ -98,6 +99,7 @@ export async function openApiHost(
     secret,
     transports: [simulator({ delayMs: 10 })],
     webhookAllow: ['127.0.0.1'],
+    ...options,
   });
   await sms.start();
   const logged: object[] = [];

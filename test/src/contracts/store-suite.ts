@@ -15,11 +15,13 @@ import { lanesSuite } from './store/lanes.js';
 import { lifecycleSuite } from './store/lifecycle.js';
 import { limitsSuite } from './store/limits.js';
 import { moneySuite } from './store/money.js';
+import { paymentsSuite } from './store/payments.js';
 import { receiptsSuite } from './store/receipts.js';
 import { selfServiceSuite } from './store/self-service.js';
 import { segmentsSuite } from './store/segments.js';
 import { uploadsSuite } from './store/uploads.js';
 import { sendListsSuite } from './store/send-lists.js';
+import { statementsSuite } from './store/statements.js';
 import { unansweredSuite } from './store/unanswered.js';
 
 /**
@@ -46,6 +48,8 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('segments of contacts', () => segmentsSuite(open));
   describe('uploads', () => uploadsSuite(open));
   describe('customers who help themselves', () => selfServiceSuite(open));
+  describe('payments by phone', () => paymentsSuite(open));
+  describe('statements', () => statementsSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
   describe('campaigns', () => campaignsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));

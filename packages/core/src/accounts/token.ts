@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { SmsError } from '../errors.js';
 import { randomLetters } from './random-letters.js';
 
-/** What a token may be used for. Named as Mobile Sasa names them; source: contracts/mobilesasa.md §1 and §9. */
+/** What a token may be used for. Named as Mobile Sasa names them, and ours beside; source: contracts/mobilesasa.md §1 and §9. */
 export const scopes = [
   'messages',
   'contacts',
@@ -13,6 +13,7 @@ export const scopes = [
   'reports',
   'api_tokens',
   'webhooks',
+  'payments',
 ] as const;
 export type Scope = (typeof scopes)[number];
 

@@ -8,6 +8,7 @@ import { uploadTables } from './migrations/005-uploads.js';
 import { credentialTables } from './migrations/006-credentials.js';
 import { selfServiceTables } from './migrations/007-self-service.js';
 import { upstreamErrorColumn } from './migrations/009-upstream-error.js';
+import { paymentTables } from './migrations/010-payments.js';
 
 interface Migration {
   name: string;
@@ -24,6 +25,7 @@ const migrations: Migration[] = [
   { name: '006-credentials', statements: credentialTables },
   { name: '007-self-service', statements: selfServiceTables },
   { name: '009-upstream-error', statements: upstreamErrorColumn },
+  { name: '010-payments', statements: paymentTables },
 ];
 
 const settings: Knex.MigratorConfig = {

@@ -5,6 +5,7 @@ import type { Turns } from '../queue/turns.js';
 import type { Clock, Database, Logger } from '../runtime.js';
 import { pause, Signal } from '../signal.js';
 import { parsePayload } from './job-payload.js';
+import { Pace } from './pace.js';
 import type { RecordOutcomes } from './record-outcomes.js';
 import { Throttle } from './throttle.js';
 import type { OutboundMessage, SubmitOutcome, Transport } from './transport.js';
@@ -40,6 +41,7 @@ const lastAnswersMs = 1_000;
 /** Moves jobs of one transport from the queue to the operator. */
 export class DispatchWorker {
   readonly #throttle: Throttle;
+  readonly #pace = new Pace();
   readonly #stopping = new AbortController();
   readonly #aborting = new AbortController();
   #running: Promise<void> | undefined;
@@ -58,6 +60,15 @@ export class DispatchWorker {
     private readonly deps: DispatchDeps,
   ) {
     this.#throttle = new Throttle(transport.segmentsPerSecond ?? Infinity, deps.clock.now());
+  }
+
+  get route(): string {
+    return this.transport.name;
+  }
+
+  /** Segments a second: what the operator takes, else how fast it has been going here; null when nothing is known. */
+  get segmentsPerSecond(): number | null {
+    return this.transport.segmentsPerSecond ?? this.#pace.perSecond(this.deps.clock.now());
   }
 
   /** Messages with the operator, not answered yet. */
@@ -168,6 +179,7 @@ export class DispatchWorker {
         continue;
       }
       this.#throttle.take(job.segments);
+      this.#pace.add(job.segments, this.deps.clock.now());
       fresh.push(job);
       messages.push({
         id: job.id,

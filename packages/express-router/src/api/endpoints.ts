@@ -9,12 +9,18 @@ import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
 import { messageFileEndpoints } from './message-files.js';
 import { messageEndpoints } from './messages.js';
+import { packageEndpoints } from './packages.js';
+import { paymentCallbackEndpoints } from './payment-callbacks.js';
+import { paymentEndpoints } from './payments.js';
 import { previewEndpoints } from './preview.js';
+import { quoteEndpoints } from './quotes.js';
 import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
+import { statementEndpoints } from './statement.js';
 import { surveyEndpoints } from './surveys.js';
 import { tokenEndpoints } from './tokens.js';
+import { usageEndpoints } from './usage.js';
 import { ussdEndpoints } from './ussd.js';
 import { webhookEndpoints } from './webhooks.js';
 
@@ -26,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   ...balanceEndpoints,
   ...senderIdEndpoints,
   ...previewEndpoints,
+  ...quoteEndpoints,
   ...eventEndpoints,
   ...webhookEndpoints,
   ...deliveryEndpoints,
@@ -34,6 +41,11 @@ export const endpoints: readonly Endpoint[] = [
   ...groupEndpoints,
   ...segmentEndpoints,
   ...campaignEndpoints,
+  ...paymentEndpoints,
+  ...packageEndpoints,
+  ...paymentCallbackEndpoints,
+  ...statementEndpoints,
+  ...usageEndpoints,
   ...surveyEndpoints,
   ...ussdEndpoints,
   ...tokenEndpoints,
