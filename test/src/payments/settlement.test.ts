@@ -26,7 +26,7 @@ interface Order {
   credits: number;
   phone: string;
   /** What it was answered: the payment, or that it was refused. Unknown while nobody has answered. */
-  answered: string | 'refused' | undefined;
+  answered: string | undefined;
 }
 
 describeOnDatabases('payments whose processes are killed and whose callbacks are not to be relied on', (open) => {

@@ -44,7 +44,7 @@ export async function lowBelowOf(tx: Transaction, accountId: string): Promise<nu
     'SELECT low_below FROM sms_balances WHERE account_id = ?',
     [accountId],
   );
-  return row && row.low_below;
+  return row?.low_below;
 }
 
 export function setLowBelow(accountId: string, below: number | null): Statement {

@@ -64,7 +64,7 @@ const create = endpoint({
       cost: creditsView(quote.cost),
       balance: creditsView(quote.balance),
       balance_after: creditsView(quote.balanceAfter),
-      shortfall: creditsView(Math.max(0, -quote.balanceAfter)),
+      shortfall: creditsView(Math.max(0, 0 - quote.balanceAfter)),
       seconds_to_finish: quote.seconds,
     });
   },
