@@ -1,16 +1,17 @@
 import {
   allAccounts,
-  approveSender,
   changeAccountState,
   changePlan,
   getAccount,
   getAccountByTeamCode,
-  senderIds,
 } from './accounts/manage-accounts.js';
+import { manageCodes } from './accounts/manage-codes.js';
 import { manageClients } from './accounts/manage-clients.js';
+import { manageSenders } from './accounts/manage-senders.js';
 import { manageTokens } from './accounts/manage-tokens.js';
 import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
+import { registerAccount } from './accounts/register-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { manageCampaigns } from './campaigns/manage-campaigns.js';
 import { compose, eventConsumer, peopleDeps } from './compose.js';
@@ -24,6 +25,7 @@ import { fingerprintOf } from './idempotency/answer.js';
 import { onlyOnce } from './idempotency/only-once.js';
 import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
+import { listTopUps } from './ledger/top-up.store.js';
 import { readStatements } from './ledger/read-statement.js';
 import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
@@ -35,6 +37,7 @@ import { quoteMessages } from './messaging/quote-messages.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { resendMessage } from './messaging/resend-message.js';
+import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { readUsage } from './messaging/usage/read-usage.js';
 import { parseMsisdn } from './numbers/msisdn.js';
@@ -48,6 +51,7 @@ import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { readSurveys } from './surveys/read-surveys.js';
+import { manageTemplates } from './templates/manage-templates.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
@@ -110,10 +114,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   const { database, clock } = deps;
   const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
   const keys = manageTokens({ ...deps, seal });
+  const senders = manageSenders(deps);
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
+      register: (registration) => registerAccount({ ...deps, fund }, registration),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
@@ -121,11 +127,14 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
       setPlan: async (accountId, plan) => changePlan(deps, knownId(accountId, 'account'), plan),
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
+      topUps: async (accountId, page) => database.read((tx) => listTopUps(tx, knownId(accountId, 'account'), page)),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
       lowBalance: async (accountId) => lowBalance(deps, knownId(accountId, 'account')),
       setLowBalance: async (accountId, below) => setLowBalance(deps, knownId(accountId, 'account'), below),
-      approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
-      senders: async (accountId) => senderIds(deps, knownId(accountId, 'account')),
+      approveSender: async (accountId, sender) => senders.approve(knownId(accountId, 'account'), sender),
+      rejectSender: async (accountId, sender, reason) => senders.reject(knownId(accountId, 'account'), sender, reason),
+      requestSender: async (accountId, wanted) => senders.request(knownId(accountId, 'account'), wanted),
+      senders: async (accountId) => senders.list(knownId(accountId, 'account')),
       setPrice: (price) =>
         setPrice({ ...deps, logger: part('logger'), onBelowCost: part('options').belowCost ?? 'warn' }, price),
     },
@@ -147,6 +156,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         return batch;
       },
       batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
+      totals: (accountId, range) => database.read((tx) => totalsByDay(tx, accountId, range)),
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
@@ -177,6 +187,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
     clients: manageClients({ ...deps, jwts: part('jwts') }),
     users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
+    codes: manageCodes(deps),
     limits: part('limits'),
     events: {
       after: async (accountId, cursor, limit) => {
@@ -215,6 +226,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
       extensions: (accountId) => database.read((tx) => listExtensions(tx, accountId)),
     },
+    templates: manageTemplates(deps),
     statements: readStatements(deps),
     usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
     payments: managePayments({

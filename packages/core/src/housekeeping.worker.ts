@@ -1,4 +1,5 @@
 import { schedule, type ScheduledTask } from 'node-cron';
+import { forgetCodes } from './accounts/code.store.js';
 import { forgetSessions } from './accounts/session.store.js';
 import { endStrandedImports, forgetImportErrors, neededFiles } from './contacts/contact-import.store.js';
 import { importEvent } from './contacts/import-event.js';
@@ -6,6 +7,7 @@ import { forgetEsmeDeliveries } from './esme/delivery.store.js';
 import { keepUntoldMs } from './esme/queue-deliveries.js';
 import { forgetSubmitted } from './esme/submitted.store.js';
 import { discardFile, forgetFileErrors, uncheckedFiles } from './messaging/files/bulk-file.store.js';
+import { forgetLists } from './messaging/lists/forget-lists.js';
 import { forgetExpired } from './idempotency/idempotency.store.js';
 import { forgetRateLimits } from './limits/rate-limit.store.js';
 import { appendEvents, forgetEvents } from './outbox/event.store.js';
@@ -58,6 +60,7 @@ export class HousekeepingWorker {
         forgetEvents(before),
         ...forgetCallbacks(before, before - longestMessageMs),
         forgetSessions(clock.now() - dayMs),
+        forgetCodes(clock.now()),
         forgetRateLimits(clock.now()),
         forgetSubmitted(before),
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),
@@ -65,6 +68,7 @@ export class HousekeepingWorker {
         forgetFileErrors(before),
       ];
       for (const statement of old) await database.commit([statement]);
+      await forgetLists({ database, clock });
       await database.commit([forgetLeases(clock.now() - hourMs)]);
       await this.#endStranded();
       await this.#discardUnchecked();

@@ -12,7 +12,16 @@ export {
 } from './events.js';
 export type { Logger, Clock, Random } from './runtime.js';
 export { isUuid } from './ids.js';
-export type { Account, AccountKind, AccountSenderId, RefundPolicy } from './accounts/account.js';
+export type {
+  Account,
+  AccountKind,
+  AccountSenderId,
+  RefundPolicy,
+  SenderIdState,
+  WantedSenderId,
+} from './accounts/account.js';
+export type { CodeForm, CodePurpose, Codes } from './accounts/code.js';
+export type { Registration } from './accounts/register-account.js';
 export { hasPermission, type Access, type CredentialRef, type ShownCredential } from './accounts/access.js';
 export type { Client, Clients } from './accounts/client.js';
 export type { Tokens, WantedToken } from './accounts/manage-tokens.js';
@@ -24,11 +33,13 @@ export type { BatchFilter } from './messaging/batch.store.js';
 export type { Callback, CallbackEvent, CallbackFormat, JsonTemplate } from './webhooks/callback-format.js';
 export type { WantedCallback } from './webhooks/manage-callbacks.js';
 export type { Idempotency } from './idempotency/answer.js';
-export { parseMsisdn } from './numbers/msisdn.js';
+export { parseMsisdn, parsePossibleMsisdn, type NumberRule } from './numbers/msisdn.js';
+export type { TopUp } from './ledger/top-up.js';
 export type { Balance } from './ledger/transfer.js';
 export { laneNames, type Lane } from './queue/job.js';
 export { messageStatuses, statesOfStatus, statusOfState, type MessageStatus } from './messaging/message-status.js';
 export type { Message, Transition } from './messaging/message.js';
+export type { DayTotals, TimeRange } from './messaging/totals.js';
 export type { MessageFilter } from './messaging/message.store.js';
 export type { RejectedItem, SendCommand, SendItem } from './messaging/prepare-messages.js';
 export type { NetworkCost, Quote } from './messaging/quote.js';
@@ -97,6 +108,8 @@ export {
   type NewGroup,
 } from './contacts/group.js';
 export type { ContactSegment, NewSegment, SegmentChanges, SegmentPreview, Segments } from './contacts/segment.js';
+export { namesIn } from './templates/template.js';
+export type { NewTemplate, Template, TemplateChanges, TemplateFilter, Templates } from './templates/template.js';
 export {
   campaignStates,
   type Audience,
@@ -121,9 +134,9 @@ export {
   type BulkFileState,
   type NewBulkFile,
 } from './messaging/files/bulk-file.js';
-export type { ListProgress } from './messaging/lists/read-progress.js';
 export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
 export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
+export type { ListProgress } from './messaging/lists/read-progress.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

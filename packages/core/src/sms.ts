@@ -1,11 +1,13 @@
 import type { Knex } from 'knex';
-import type { Account, AccountSenderId } from './accounts/account.js';
+import type { Account, AccountSenderId, WantedSenderId } from './accounts/account.js';
+import type { Codes } from './accounts/code.js';
+import type { Registration } from './accounts/register-account.js';
 import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 import type { Access, ShownCredential } from './accounts/access.js';
 import type { Clients } from './accounts/client.js';
 import type { Tokens } from './accounts/manage-tokens.js';
 import type { Token } from './accounts/token.js';
-import type { Users } from './accounts/user.js';
+import type { User, Users } from './accounts/user.js';
 import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
 import type { ContactImports } from './contacts/contact-import.js';
@@ -15,6 +17,7 @@ import type { DomainEvent, EventType } from './events.js';
 import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
+import type { TopUp } from './ledger/top-up.js';
 import type { BelowCost } from './ledger/below-cost.js';
 import type { NewPrice } from './ledger/set-price.js';
 import type { Statements } from './ledger/read-statement.js';
@@ -29,6 +32,7 @@ import type { SendCommand } from './messaging/prepare-messages.js';
 import type { Quote } from './messaging/quote.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
+import type { DayTotals, TimeRange } from './messaging/totals.js';
 import type { UsageQuery } from './messaging/usage/read-usage.js';
 import type { Usage } from './messaging/usage/usage.js';
 import type { Lane } from './queue/job.js';
@@ -38,6 +42,7 @@ import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
 import type { Surveys } from './surveys/survey.js';
 import type { UssdCodes } from './ussd/ussd-code.js';
+import type { Templates } from './templates/template.js';
 import type { WantedCallback } from './webhooks/manage-callbacks.js';
 import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
@@ -104,6 +109,8 @@ export interface Sms {
   readonly clients: Clients;
   /** People who log in. */
   readonly users: Users;
+  /** Codes that prove that somebody reads what is sent to an address. */
+  readonly codes: Codes;
   /** Counts published limits, across processes where there may be several. */
   readonly limits: RateLimits;
   readonly events: EventsApi;
@@ -125,6 +132,8 @@ export interface Sms {
   readonly campaigns: Campaigns;
   readonly surveys: Surveys;
   readonly ussd: UssdCodes;
+  /** Texts that are sent again and again. */
+  readonly templates: Templates;
   /** What happened to an account's credits. */
   readonly statements: Statements;
   readonly usage: UsageApi;
@@ -140,6 +149,8 @@ export interface Sms {
 
 export interface AccountsApi {
   open(account: NewAccount): Promise<OpenedAccount>;
+  /** Opens an account with its owner, who makes keys when logged in. @throws SmsError `conflict` when a name is taken */
+  register(registration: Registration): Promise<{ account: Account; user: User }>;
   get(accountId: string): Promise<Account>;
   /** @throws SmsError `not_found` */
   getByTeamCode(teamCode: string): Promise<Account>;
@@ -150,11 +161,17 @@ export interface AccountsApi {
   setPlan(accountId: string, plan: string | null): Promise<void>;
   /** Pays credits in (thousandths). `reference` is a UUID that names the payment: paid once, however often it is told. */
   topUp(accountId: string, credits: number, reference?: string): Promise<Balance>;
+  /** What was paid in, newest first. */
+  topUps(accountId: string, page: { limit: number; offset: number }): Promise<{ topUps: TopUp[]; total: number }>;
   balance(accountId: string): Promise<Balance>;
   /** The balance that `credits.low` tells of when it is passed downwards (thousandths); null when there is none. */
   lowBalance(accountId: string): Promise<number | null>;
   setLowBalance(accountId: string, below: number | null): Promise<void>;
   approveSender(accountId: string, sender: string): Promise<AccountSenderId>;
+  /** Refuses a sender ID that was asked for, or takes one back. @throws SmsError `not_found` */
+  rejectSender(accountId: string, sender: string, reason: string): Promise<AccountSenderId>;
+  /** Asks for a sender ID. What is approved, or waits for a decision, stays as it is. */
+  requestSender(accountId: string, wanted: WantedSenderId): Promise<{ sender: AccountSenderId; isNew: boolean }>;
   senders(accountId: string): Promise<AccountSenderId[]>;
   /**
    * Sets what a segment costs from a time on (thousandths of a credit), by prefix or network, for an account or for all.
@@ -196,6 +213,8 @@ export interface MessagesApi {
     filter: BatchFilter,
     page: { limit: number; offset: number },
   ): Promise<{ batches: Batch[]; total: number }>;
+  /** What was sent in a time, by the days on which something was. */
+  totals(accountId: string, range: TimeRange): Promise<DayTotals[]>;
   /** Sends a failed message again, as a new one that is charged anew. @throws SmsError `not_failed` */
   resend(
     sender: Sender,

@@ -7,6 +7,8 @@ export type SayIssue = (issue: z.core.$ZodRawIssue) => string;
 export interface FieldIssue {
   path: readonly PropertyKey[];
   message: string;
+  /** A vendor's own word for it: the `code` in the params of the schema's refinement. */
+  code?: string;
   /** The names nobody knows, when that is what is wrong. */
   unknown?: readonly string[];
 }
@@ -31,6 +33,7 @@ export function validate<Schema extends z.ZodType>(schema: Schema, input: unknow
     result.error.issues.map((issue) => ({
       path: issue.path,
       message: issue.message,
+      ...(issue.code === 'custom' && typeof issue.params?.code === 'string' ? { code: issue.params.code } : {}),
       ...(issue.code === 'unrecognized_keys' ? { unknown: issue.keys } : {}),
     })),
   );

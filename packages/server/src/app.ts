@@ -7,7 +7,7 @@ import type { OpenStreams } from './listen.js';
 import type { Metrics } from './metrics.js';
 
 export interface AppParts {
-  config: Pick<Config, 'trustProxy' | 'requireHttps'>;
+  config: Pick<Config, 'trustProxy' | 'requireHttps' | 'codesAccount'>;
   sms: Sms;
   metrics: Metrics;
   logger: Logger;
@@ -37,7 +37,11 @@ export function createApp({ config, sms, metrics, logger, isDraining, streams }:
     streams.add(response);
     next();
   });
-  const dialects = defaultDialects({ kimisms: { requireHttps: config.requireHttps } });
+  const { requireHttps, codesAccount: accountId } = config;
+  const dialects = defaultDialects({
+    kimisms: { requireHttps },
+    mifumo: accountId === undefined ? {} : { codes: { accountId } },
+  });
   app.use(createSmsRouter(sms, { logger, dialects }));
   app.use((_request, response) =>
     sendJson(response, 404, failure('there is nothing here; the API is below /api/v1', 'not_found')),

@@ -24,6 +24,7 @@ describe('configuration', () => {
       smpp: { port: 2775, tls: undefined, isDemo: false },
       trustProxy: 0,
       requireHttps: false,
+      codesAccount: undefined,
       simulatorDelayMs: 50,
       publicUrl: undefined,
       payments: { zenoPayKey: undefined, zenoPayUrl: 'https://zenoapi.com', email: undefined },

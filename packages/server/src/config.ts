@@ -96,6 +96,13 @@ const variables = {
       .transform((value) => value === '1'),
     wanted: '1 to refuse plain HTTP where a vendor does, or 0',
   },
+  UJUMBE_CODES_ACCOUNT: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+      .optional(),
+    wanted: 'the account_uuid of the account that pays for the codes strangers prove their numbers with',
+  },
   UJUMBE_SIMULATOR_DELAY_MS: {
     schema: wholeNumber(3_600_000).default(50),
     wanted: 'a number of milliseconds from 0 to 3600000',
@@ -160,6 +167,8 @@ export interface Config {
   trustProxy: number | string[];
   /** Refuses plain HTTP in the dialects of vendors that do. */
   requireHttps: boolean;
+  /** The account that pays for the codes strangers prove their numbers with; without it none can register. */
+  codesAccount: string | undefined;
   simulatorDelayMs: number;
   /** Where others reach this host; wallets are given it to call back. */
   publicUrl: string | undefined;
@@ -205,6 +214,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     trustProxy: read('UJUMBE_TRUST_PROXY'),
     requireHttps: read('UJUMBE_REQUIRE_HTTPS'),
+    codesAccount: read('UJUMBE_CODES_ACCOUNT'),
     simulatorDelayMs: read('UJUMBE_SIMULATOR_DELAY_MS'),
     publicUrl: read('UJUMBE_PUBLIC_URL'),
     payments: {

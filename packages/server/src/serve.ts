@@ -43,6 +43,13 @@ export async function serve(config: Config, options: ServeOptions): Promise<void
   }
 }
 
+/** Found out now and not at the first registration. */
+async function assertCodesAccount(sms: Sms, { codesAccount }: Config): Promise<void> {
+  if (codesAccount === undefined) return;
+  const known = await sms.accounts.get(codesAccount).catch(() => undefined);
+  if (!known) throw new StartError('configuration', 'UJUMBE_CODES_ACCOUNT must be the account_uuid of an account.');
+}
+
 async function serveWith(config: Config, { demo, json }: ServeOptions, receiver: Receiver | undefined): Promise<void> {
   // A demo's terminal is for the messages; what goes wrong shows all the same.
   const logger = createLogger(config.logLevel ?? (demo ? 'warn' : 'info'), { pretty: process.stderr.isTTY });
@@ -67,6 +74,7 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
   let narrating: Promise<void> | undefined;
   let smpp: OpenSmpp | undefined;
   try {
+    await assertCodesAccount(sms, config);
     const url = (listeningAt = await listen(server, config));
     const shown =
       receiver && (await openDemo(sms, config, receiver, { url, quiet: json, sells: wallet !== undefined }));

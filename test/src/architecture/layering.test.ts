@@ -14,7 +14,7 @@ const coreLayers = [
   ...['errors', 'events', 'runtime', 'ids', 'signal', 'group-by', 'group-commit', 'commit-by-account', 'secret-box'],
   ...['text', 'numbers', 'tabular', 'uploads', 'outbox', 'limits', 'accounts', 'ledger', 'queue', 'idempotency'],
   'suppression',
-  ...['messaging', 'receipts', 'inbound', 'esme', 'contacts', 'campaigns', 'surveys', 'ussd'],
+  ...['messaging', 'receipts', 'inbound', 'esme', 'contacts', 'templates', 'campaigns', 'surveys', 'ussd'],
   ...['payments', 'webhooks', 'transports'],
 ];
 /** The files that put core together: they import everything, and only one another may import them. */

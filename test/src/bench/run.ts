@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { acceptBench } from './accept.js';
 import type { Bench, BenchContext, DatabaseKind, Row, Size } from './bench.js';
 import { bulkBench } from './bulk.js';
+import { campaignBench } from './campaign.js';
 import { BenchDatabases } from './databases.js';
 import { endToEndBench } from './end-to-end.js';
 import { httpBatchBench } from './http-batch.js';
@@ -25,6 +26,7 @@ const benches: readonly Bench[] = [
   endToEndBench,
   latencyBench,
   bulkBench,
+  campaignBench,
   overloadBench,
   importBench,
   smppSessionBench,

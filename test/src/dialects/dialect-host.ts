@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSms, simulator, type OpenedAccount, type Sms } from '@ujumbe/core';
-import { createSmsRouter, type Dialect, type LimitSettings } from '@ujumbe/express-router';
+import { createSmsRouter, defaultDialects, type Dialect, type LimitSettings, type Mail } from '@ujumbe/express-router';
 import express from 'express';
 import { listen, portOf } from '../api/api-host.js';
 import { MovableClock } from '../contracts/platform.js';
-import type { OpenTestDatabase } from '../support/databases.js';
+import type { OpenTestDatabase, TestDatabase } from '../support/databases.js';
 import type { Names } from './golden.js';
 
 /** Every API of the platform on a port of this machine, in a host that trusts its proxy. */
@@ -12,8 +15,16 @@ export interface DialectHost {
   sms: Sms;
   clock: MovableClock;
   url: string;
+  /** Where files come in. */
+  uploadFolder: string;
+  /** Where the platform keeps what it has, to look for what it should not. */
+  database: TestDatabase;
   /** What was logged as an error. */
   logged: object[];
+  /** What was mailed, oldest first. */
+  mailed: Mail[];
+  /** The account that pays for the codes that are sent as SMS. */
+  payerId: string;
   open(account?: Partial<Parameters<Sms['accounts']['open']>[0]>): Promise<OpenedAccount>;
   close(): Promise<void>;
 }
@@ -28,32 +39,55 @@ const secret = Buffer.alloc(32, 7).toString('base64');
 export async function openDialectHost(open: OpenTestDatabase, options: HostOptions = {}): Promise<DialectHost> {
   const database = await open();
   const clock = new MovableClock();
+  const uploadFolder = mkdtempSync(join(tmpdir(), 'ujumbe-uploads-'));
   const sms = await createSms({
     database: database.options,
+    uploads: { folder: uploadFolder },
     secret,
     transports: [simulator({ delayMs: 10 })],
     webhookAllow: ['127.0.0.1'],
     ports: { clock },
     migrate: false,
   });
-  await sms.start();
+  const payer = await sms.accounts.open({
+    name: 'The platform',
+    country: 'TZ',
+    currency: 'TZS',
+    credits: 1_000_000,
+    sender: 'UJUMBE',
+  });
+  const payerId = payer.account.id;
+  const mailed: Mail[] = [];
+  const sendMail = (mail: Mail): Promise<void> => Promise.resolve(void mailed.push(mail));
+  const { dialects = defaultDialects({ mifumo: { codes: { accountId: payerId }, sendMail } }) } = options;
   const logged: object[] = [];
   const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
   const app = express();
   app.set('trust proxy', true);
-  app.use(createSmsRouter(sms, { logger, ...options }));
+  try {
+    app.use(createSmsRouter(sms, { logger, ...options, dialects }));
+  } catch (error) {
+    await sms.stop();
+    throw error;
+  }
+  await sms.start();
   const server = await listen(createServer(app));
   return {
     sms,
     clock,
+    database,
     url: `http://127.0.0.1:${portOf(server)}`,
+    uploadFolder,
     logged,
+    mailed,
+    payerId,
     open: (account) =>
       sms.accounts.open({ name: 'Duka', country: 'KE', currency: 'KES', credits: 100_000, ...account }),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await sms.stop({ deadlineMs: 1_000 });
+      rmSync(uploadFolder, { recursive: true });
     },
   };
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
  * documents.
  *
  * Texts may hold `{{names}}`: of the account (`api_token`, `client_id`, `mifumo_api_key`, `username` …), or of what an
- * earlier answer was remembered for. In an answer they may also be forms: `{{uuid}}`, `{{time}}`, `{{jwt}}`,
+ * earlier answer was remembered for. In an answer they may also be forms: `{{uuid}}`, `{{time}}`, `{{day}}`, `{{jwt}}`,
  * `{{number}}`, `{{text}}`; `{{uuid as id}}` remembers what was there as `id`. Whatever else is in an answer must be
  * exactly what the file says, names and all, and nothing more.
  */
@@ -22,10 +22,11 @@ const exchangeForm = z.strictObject({
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     path: z.string(),
     headers: headers.optional(),
-    /** Sent as JSON, unless it is `text`, sent as it is, or `form`. */
+    /** Sent as JSON, unless it is `text`, sent as it is, `form`, or `upload`: a form with a file of this text. */
     body: z.unknown().optional(),
     text: z.string().optional(),
     form: headers.optional(),
+    upload: z.strictObject({ name: z.string(), text: z.string(), fields: headers.default({}) }).optional(),
   }),
   response: z.strictObject({
     status: z.int(),
@@ -93,6 +94,7 @@ export function fill<T>(value: T, names: Names): T {
 const forms: Readonly<Record<string, string>> = {
   uuid: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
   time: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)',
+  day: '\\d{4}-\\d\\d-\\d\\d',
   jwt: '[\\w-]+\\.[\\w-]+\\.[\\w-]+',
   number: '-?\\d+(?:\\.\\d+)?',
   text: '[^]+',

@@ -39,6 +39,34 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
     names.set('key', raw);
     names.set('key_uuid', token.id);
   },
+  /** `ask MYBRAND`: asks for a sender ID that nobody has decided about. */
+  ask: ({ host, opened }, name = '') => host.sms.accounts.requestSender(opened.account.id, { name }),
+  /** `mode v1 read`: a key whose answers are in one of the vendor's versions, as `{{key}}`. */
+  mode: async ({ host, opened, names }, mode, ...permissions) => {
+    const wanted = permissions.length === 0 ? {} : { permissions };
+    const { raw } = await host.sms.keys.create(opened.account.id, { form: 'mif', name: 'golden', mode, ...wanted });
+    names.set('key', raw);
+  },
+  /** `mailed`: the token of the last e-mail, as `{{token}}`. */
+  mailed: ({ host, names }) => Promise.resolve(void names.set('token', host.mailed.at(-1)?.token ?? '')),
+  /** `texted +255712345678`: the code of the last message to a number, as `{{code}}`. */
+  texted: async ({ host, names }, phone = '') => {
+    const page = { limit: 1, offset: 0 };
+    const { messages } = await host.sms.messages.list(host.payerId, { recipient: phone }, page);
+    names.set('code', /^\d{6}/.exec(messages[0]?.text ?? '')?.[0] ?? '');
+  },
+  /** `completed id`: waits until a campaign is over and all of its messages have arrived. */
+  completed: ({ host, opened, names }, name = 'id') =>
+    until(async () => {
+      const { campaign, progress } = await host.sms.campaigns.get(opened.account.id, names.get(name) ?? '');
+      const isOver = campaign.state === 'completed' && progress?.delivered === progress?.total;
+      return isOver || undefined;
+    }),
+  /** `tomorrow`: this time a day later, as `{{tomorrow}}`. */
+  tomorrow: ({ host, names }) =>
+    Promise.resolve(void names.set('tomorrow', new Date(host.clock.now() + 86_400_000).toISOString())),
+  /** `braces name`: lets the file say `{{name}}` and mean just that. */
+  braces: ({ names }, name = '') => Promise.resolve(void names.set(name, `{{${name}}}`)),
   /** `revoke mif`: ends what `key` made. */
   revoke: ({ host, opened, names }, form = 'mif') =>
     host.sms.keys.revoke(opened.account.id, form as 'mif', names.get('key_uuid') ?? ''),
@@ -54,6 +82,12 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
     host.clock.move(Number(seconds) * 1_000);
     return Promise.resolve();
   },
+  /** `job-completed id`: waits until the messages of a file have been handed over and counted. */
+  'job-completed': ({ host, opened, names }, name = 'id') =>
+    until(async () => {
+      const { file, progress } = await host.sms.files.get(opened.account.id, names.get(name) ?? '');
+      return (file.state === 'completed' && progress.delivered === file.accepted) || undefined;
+    }),
   /** `delivered id`: waits until a message, or all of a batch, has arrived. */
   delivered: ({ host, opened, names }, name = 'id') => {
     const id = names.get(name) ?? '';

@@ -101,6 +101,12 @@ export class Tables {
     return rows.map((row) => JSON.stringify(row));
   }
 
+  /** How many rows the lists have that are being filled for a campaign. */
+  async filling(campaignId: string): Promise<number[]> {
+    const sql = `SELECT row_count FROM sms_send_lists WHERE campaign_id = '${campaignId}' AND state = 'filling'`;
+    return (await rowsOf<{ row_count: number }>(this.#knex, sql)).map(({ row_count: rows }) => rows);
+  }
+
   async close(): Promise<void> {
     await this.#knex.destroy();
   }

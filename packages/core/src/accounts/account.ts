@@ -37,6 +37,34 @@ export interface AccountSenderId {
   id: string;
   name: string;
   state: SenderIdState;
+  /** What it is for, and a message as it would send them, in the customer's words. */
+  purpose: string | null;
+  sample: string | null;
+  createdAt: number;
+  /** When it was approved or refused. */
+  decidedAt: number | null;
+  /** Why it was refused. */
+  decisionReason: string | null;
+}
+
+/** A sender ID nobody has said anything of yet. */
+export const newSender = (id: string, name: string, createdAt: number): AccountSenderId => ({
+  id,
+  name,
+  state: 'draft',
+  purpose: null,
+  sample: null,
+  createdAt,
+  decidedAt: null,
+  decisionReason: null,
+});
+
+/** A sender ID somebody asks for. */
+export interface WantedSenderId {
+  name: string;
+  /** At most 500 characters, both. */
+  purpose?: string | undefined;
+  sample?: string | undefined;
 }
 
 /** Checks what an account, a key or a client is called. @throws SmsError `invalid_request` */

@@ -1,18 +1,7 @@
 import { SmsError } from '../errors.js';
-import { parseSenderId } from '../numbers/sender-id.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
-import { accountName, type Account, type AccountSenderId } from './account.js';
-import {
-  bumpVersion,
-  findAccount,
-  findAccountByTeamCode,
-  listAccounts,
-  senderIdsOf,
-  setAccountPlan,
-  setAccountState,
-  setDefaultSender,
-  upsertSenderId,
-} from './account.store.js';
+import { accountName, type Account } from './account.js';
+import { findAccount, findAccountByTeamCode, listAccounts, setAccountPlan, setAccountState } from './account.store.js';
 
 export interface ManageDeps {
   database: Database;
@@ -23,7 +12,8 @@ export interface ManageDeps {
 
 const maxListed = 1_000;
 
-async function existing(tx: Transaction, accountId: string): Promise<Account> {
+/** @throws SmsError `not_found` */
+export async function existing(tx: Transaction, accountId: string): Promise<Account> {
   const account = await findAccount(tx, accountId);
   if (!account) throw new SmsError('not_found', 'account not found');
   return account;
@@ -58,31 +48,3 @@ export async function changePlan({ database }: ManageDeps, accountId: string, pl
   await database.read((tx) => existing(tx, accountId));
   await database.commit([setAccountPlan(accountId, plan === null ? null : accountName(plan))]);
 }
-
-/** Approves a sender ID for an account; the first becomes its default. */
-export async function approveSender(
-  { database, clock, ids, runStatements }: ManageDeps,
-  accountId: string,
-  name: string,
-): Promise<AccountSenderId> {
-  const sender = parseSenderId(name);
-  return database.write(async (tx) => {
-    const account = await existing(tx, accountId);
-    const approved = await upsertSenderId(tx, {
-      id: ids.next(),
-      accountId,
-      name: sender,
-      state: 'approved',
-      at: clock.now(),
-    });
-    if (account.defaultSenderId === null) await setDefaultSender(tx, accountId, approved.id);
-    await runStatements(tx, [bumpVersion(accountId)]);
-    return approved;
-  });
-}
-
-export const senderIds = ({ database }: ManageDeps, accountId: string): Promise<AccountSenderId[]> =>
-  database.read(async (tx) => {
-    await existing(tx, accountId);
-    return senderIdsOf(tx, accountId);
-  });

@@ -2,7 +2,7 @@ import { SmsError } from '../errors.js';
 import { parseSenderId } from '../numbers/sender-id.js';
 import type { Clock, Database, Ids, RunStatements, Statement } from '../runtime.js';
 import { insertAccount, setDefaultSender, upsertSenderId } from './account.store.js';
-import { accountName, type Account, type AccountKind, type RefundPolicy } from './account.js';
+import { accountName, newSender, type Account, type AccountKind, type RefundPolicy } from './account.js';
 import { newClient } from './manage-clients.js';
 import { newToken, type NewToken } from './manage-tokens.js';
 import { newUser } from './manage-users.js';
@@ -66,21 +66,7 @@ const passwordLength = 16;
 export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Promise<OpenedAccount> {
   const { database, clock, ids, runStatements, fund, firstPassword, seal } = deps;
   const nowMs = clock.now();
-  const account: Account = {
-    id: ids.next(),
-    parentId: wanted.parentId ?? null,
-    kind: wanted.kind ?? 'standalone',
-    name: accountName(wanted.name),
-    country: checkCode(wanted.country, 2, 'country must be a code of two letters, such as TZ'),
-    currency: checkCode(wanted.currency, 3, 'currency must be a code of three letters, such as TZS'),
-    teamCode: teamCodeOf(wanted.name),
-    state: 'active',
-    defaultSenderId: null,
-    refundPolicy: wanted.refundPolicy ?? 'on_submit',
-    plan: wanted.plan === undefined ? null : accountName(wanted.plan),
-    version: 1,
-    createdAt: nowMs,
-  };
+  const account = newAccount(ids, wanted, nowMs);
   const sender = wanted.sender === undefined ? undefined : parseSenderId(wanted.sender);
   const credits = wanted.credits ?? 0;
   if (!Number.isSafeInteger(credits) || credits < 0) {
@@ -105,7 +91,8 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
       ...fund(account.id, credits, nowMs),
     ]);
     if (sender === undefined) return;
-    const approved = { id: ids.next(), accountId: account.id, name: sender, state: 'approved' as const, at: nowMs };
+    const asked = newSender(ids.next(), sender, nowMs);
+    const approved = { ...asked, accountId: account.id, state: 'approved' as const, decidedAt: nowMs, at: nowMs };
     const { id } = await upsertSenderId(tx, approved);
     await setDefaultSender(tx, account.id, id);
     account.defaultSenderId = id;
@@ -117,6 +104,25 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
     client: { id: client.client.id, secret: client.secret },
     user: { username, password },
     smppPassword: smpp.password,
+  };
+}
+
+/** An account as it is stored first. */
+export function newAccount(ids: Ids, wanted: NewAccount, nowMs: number): Account {
+  return {
+    id: ids.next(),
+    parentId: wanted.parentId ?? null,
+    kind: wanted.kind ?? 'standalone',
+    name: accountName(wanted.name),
+    country: checkCode(wanted.country, 2, 'country must be a code of two letters, such as TZ'),
+    currency: checkCode(wanted.currency, 3, 'currency must be a code of three letters, such as TZS'),
+    teamCode: teamCodeOf(wanted.name),
+    state: 'active',
+    defaultSenderId: null,
+    refundPolicy: wanted.refundPolicy ?? 'on_submit',
+    plan: wanted.plan === undefined ? null : accountName(wanted.plan),
+    version: 1,
+    createdAt: nowMs,
   };
 }
 

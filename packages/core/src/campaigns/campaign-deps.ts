@@ -2,7 +2,7 @@ import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
 import type { ListDeps } from '../messaging/lists/list-deps.js';
 import { CommitConflict, type Transaction } from '../runtime.js';
-import { findCampaign, sameCampaign } from './campaign.store.js';
+import { findCampaign } from './campaign.store.js';
 import type { Campaign } from './campaign.js';
 import type { AudienceDeps } from './walk-audience.js';
 
@@ -21,12 +21,8 @@ export function assertDraft({ state }: Campaign): void {
   if (state !== 'draft') throw new SmsError('conflict', 'this campaign is no draft any more; duplicate it');
 }
 
-/** Says in words that a campaign was not as it had been read. */
+/** Says in words that a campaign or its list was not as it had been read; any other error as it is. */
 export function changedMeanwhile(error: unknown): unknown {
   if (!(error instanceof CommitConflict)) return error;
-  const [on, sentence] =
-    error.on === sameCampaign
-      ? [error.on, 'this campaign was changed or sent meanwhile; look at it and ask again']
-      : [error.on, 'this campaign has just moved on; look at it and ask again'];
-  return new SmsError('conflict', sentence, { cause: new Error(on, { cause: error }) });
+  return new SmsError('conflict', 'this campaign has changed meanwhile; look at it and ask again', { cause: error });
 }

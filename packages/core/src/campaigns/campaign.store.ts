@@ -4,7 +4,7 @@ import type { Statement, Transaction } from '../runtime.js';
 import type { Audience, Campaign, CampaignState, Estimate, Plan } from './campaign.js';
 
 /** The name a commit is undone under when a campaign is no longer as it was read. */
-export const sameCampaign = 'campaign';
+const sameCampaign = 'campaign';
 
 interface CampaignRow {
   account_id: string;

@@ -12,7 +12,7 @@ const longestName = 100;
 /** As `Campaigns.create`. */
 export async function createCampaign(deps: CampaignDeps, accountId: string, wanted: NewCampaign): Promise<Campaign> {
   const { database, clock, ids, policies } = deps;
-  const policy = await policies.of(accountId);
+  const policy = await policies.fresh(accountId);
   const nowMs = clock.now();
   const read = readCampaign(wanted, { audience: nobody }, { country: policy.account.country, nowMs });
   if (read.name === undefined || read.text === undefined) {
@@ -56,7 +56,7 @@ export async function updateCampaign(
   const { database, clock, policies } = deps;
   const before = await database.read((tx) => campaignOf(tx, accountId, campaignId));
   assertDraft(before);
-  const policy = await policies.of(accountId);
+  const policy = await policies.fresh(accountId);
   const nowMs = clock.now();
   const draft: Campaign = {
     ...before,

@@ -77,8 +77,7 @@ export async function listOfPlan(deps: CampaignDeps, campaign: Campaign, planId:
   if (plan?.id !== planId || clock.now() >= plan.expiresAt || list.state !== 'ready') {
     throw new SmsError('conflict', 'this plan is over; make a new one', { details: { changed: ['plan'] } });
   }
-  policies.forget(campaign.accountId);
-  const policy = await policies.of(campaign.accountId);
+  const policy = await policies.fresh(campaign.accountId);
   const changed = changesSince(plan.of, campaign, policy);
   if (await pricesChanged(deps, list, policy)) changed.push('price');
   if (changed.length === 0) return list;

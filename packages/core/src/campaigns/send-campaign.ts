@@ -9,7 +9,7 @@ import { resolveSender } from '../messaging/prepare-messages.js';
 import { CommitConflict } from '../runtime.js';
 import { campaignEvent } from './campaign-event.js';
 import type { Campaign, Estimate } from './campaign.js';
-import { assertDraft, campaignOf, changedMeanwhile, type CampaignDeps } from './campaign-deps.js';
+import { campaignOf, changedMeanwhile, type CampaignDeps } from './campaign-deps.js';
 import { rewriteCampaign } from './campaign.store.js';
 import { fillFrom, listOfPlan } from './plan-campaign.js';
 import { takeSnapshot } from './take-snapshot.js';
@@ -24,7 +24,6 @@ export async function sendCampaign(
   const { database, clock } = deps;
   const campaign = await database.read((tx) => campaignOf(tx, accountId, campaignId));
   if (campaign.state !== 'draft') throw new SmsError('conflict', 'this campaign was sent already');
-  assertDraft(campaign);
   if (planId !== undefined) {
     const list = await listOfPlan(deps, campaign, planId);
     return startFrom(deps, campaign, list, campaign.plan ?? campaign.estimate);
@@ -83,7 +82,7 @@ async function startFrom(
 async function scheduleCampaign(deps: CampaignDeps, campaign: Campaign): Promise<Campaign> {
   const { database, clock, ids, policies, eventsReady } = deps;
   const { accountId } = campaign;
-  const policy = await policies.of(accountId);
+  const policy = await policies.fresh(accountId);
   if (policy.account.state !== 'active') {
     throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
   }
@@ -109,7 +108,6 @@ async function scheduleCampaign(deps: CampaignDeps, campaign: Campaign): Promise
       ...writeTogether(database.kind, ids, [reserve({ subjectId: holdId, accountId, amount: estimate.cost, at })]),
     ]);
   } catch (error) {
-    policies.forget(accountId);
     if (!(error instanceof CommitConflict) || !error.on.includes('sms_balances_available')) {
       throw changedMeanwhile(error);
     }

@@ -12,6 +12,7 @@ interface ImportRow {
   size_bytes: number;
   policy: MergePolicy;
   group_id: string | null;
+  tags: string;
   titles: string | null;
   place: number;
   total_rows: number;
@@ -26,7 +27,7 @@ interface ImportRow {
   completed_at: number | null;
 }
 
-const columns = `account_id, id, state, folder_id, file_name, size_bytes, policy, group_id, titles, place, total_rows,
+const columns = `account_id, id, state, folder_id, file_name, size_bytes, policy, group_id, tags, titles, place, total_rows,
   imported, updated, skipped, failed, error, attempts, created_at, started_at, completed_at`;
 
 /** An import as its worker sees it. */
@@ -49,6 +50,7 @@ const importOf = (row: ImportRow): StoredImport => ({
   sizeBytes: row.size_bytes,
   policy: row.policy,
   groupId: row.group_id,
+  tags: JSON.parse(row.tags) as string[],
   titles: row.titles === null ? null : (JSON.parse(row.titles) as (string | null)[]),
   place: row.place,
   totalRows: row.total_rows,
@@ -66,8 +68,8 @@ const importOf = (row: ImportRow): StoredImport => ({
 export function insertImport(made: StoredImport): Statement {
   return {
     sql: `INSERT INTO sms_contact_imports
-            (account_id, id, state, folder_id, file_name, size_bytes, policy, group_id, created_at, updated_at)
-          VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`,
+            (account_id, id, state, folder_id, file_name, size_bytes, policy, group_id, tags, created_at, updated_at)
+          VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       made.accountId,
       made.id,
@@ -76,6 +78,7 @@ export function insertImport(made: StoredImport): Statement {
       made.sizeBytes,
       made.policy,
       made.groupId,
+      JSON.stringify(made.tags),
       made.createdAt,
       made.createdAt,
     ],

@@ -15,6 +15,8 @@ export interface ContactImport {
   policy: MergePolicy;
   /** The group everybody in the file is added to. */
   groupId: string | null;
+  /** Added to those everybody in the file has. */
+  tags: string[];
   /** The rows dealt with so far: imported, updated, skipped and failed together. The header and empty rows are none. */
   totalRows: number;
   /** Those that became new contacts. */
@@ -34,6 +36,8 @@ export interface NewImport {
   policy?: MergePolicy | undefined;
   /** Everybody in the file is added to it, those who are contacts already too. */
   groupId?: string | undefined;
+  /** Everybody in the file is given them, beside those they have. */
+  tags?: readonly string[] | undefined;
   idempotency?: Idempotency | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { databaseKind, idSet, recordset, select, selectOne, execute, type Columns } from '../database/statements.js';
 import type { Transaction } from '../runtime.js';
-import { withoutPerson, type Erasure } from './erasure.js';
+import { withoutNumber, withoutPerson, type Erasure } from './erasure.js';
 
 /*
  * All that names a person outside the contacts, in one place: what is kept of messages, of what was received, and of
@@ -103,6 +103,60 @@ export async function eraseEvents(tx: Transaction, erasure: Erasure, after: Even
     });
   }
   return end ?? null;
+}
+
+/** A list of messages of which rows may be left. */
+export interface ListPlace {
+  id: string;
+  rows: number;
+}
+
+export function listsOf(tx: Transaction, accountId: string): Promise<ListPlace[]> {
+  return select<ListPlace>(
+    tx,
+    `SELECT id, row_count AS rows FROM sms_send_lists l WHERE account_id = ?
+        AND EXISTS (SELECT 1 FROM sms_send_list_rows r WHERE r.list_id = l.id)`,
+    [accountId],
+  );
+}
+
+const rowsAtOnce = 50_000;
+
+/** Takes the person out of a stretch of a list that has not become messages; answers where it ended, or null at the end. */
+export async function eraseListRows(
+  tx: Transaction,
+  { phone }: Erasure,
+  list: ListPlace,
+  after: number,
+): Promise<number | null> {
+  await execute(tx, {
+    sql: 'DELETE FROM sms_send_list_rows WHERE list_id = ? AND place > ? AND place <= ? AND recipient = ?',
+    bindings: [list.id, after, after + rowsAtOnce, phone],
+  });
+  return after + rowsAtOnce < list.rows ? after + rowsAtOnce : null;
+}
+
+/** Takes the number out of campaigns that name it, and of their plans. */
+export async function eraseCampaignNumbers(tx: Transaction, { accountId, phone }: Erasure): Promise<void> {
+  const find = databaseKind(tx) === 'postgres' ? 'strpos' : 'instr';
+  const named = await select<{ id: string; audience: string; plan: string | null }>(
+    tx,
+    `SELECT id, audience, plan FROM sms_campaigns WHERE account_id = ?
+        AND (${find}(audience, ?) > 0 OR ${find}(coalesce(plan, ''), ?) > 0)`,
+    [accountId, `"${phone}"`, `"${phone}"`],
+  );
+  const columns: Columns = { id: 'uuid', audience: 'text', plan: 'text' };
+  const rows = named.map(({ id, audience, plan }) => ({
+    id,
+    audience: withoutNumber(audience, phone),
+    plan: plan === null ? null : withoutNumber(plan, phone),
+  }));
+  const written = recordset(databaseKind(tx), columns, rows);
+  await execute(tx, {
+    sql: `UPDATE sms_campaigns AS c SET audience = j.audience, plan = j.plan, revision = revision + 1
+          FROM ${written.sql} WHERE c.account_id = ? AND c.id = j.id`,
+    bindings: [written.json, accountId],
+  });
 }
 
 /** The subscriptions of an account. */

@@ -14,6 +14,7 @@ import type { Signal } from '../signal.js';
 import { rowErrorsAfter } from '../uploads/row-error.store.js';
 import { rowErrorPages } from '../uploads/row-errors.js';
 import type { UploadFolder } from '../uploads/upload-folder.js';
+import { readTags } from './contact-fields.js';
 import { mostOpenImports, type ContactImports } from './contact-import.js';
 import {
   cancelImport,
@@ -51,7 +52,7 @@ export function manageImports(deps: ManageImportsDeps): ContactImports {
   const get = (accountId: string, id: string): Promise<StoredImport> => database.read((tx) => find(tx, accountId, id));
 
   return {
-    async start(accountId, file, { policy = 'update', groupId, idempotency } = {}) {
+    async start(accountId, file, { policy = 'update', groupId, tags = [], idempotency } = {}) {
       await countryOf(accountId);
       if (groupId !== undefined) {
         const group = isUuid(groupId) && (await database.read((tx) => findGroup(tx, accountId, groupId)));
@@ -60,7 +61,7 @@ export function manageImports(deps: ManageImportsDeps): ContactImports {
       if ((await database.read((tx) => countOpenImports(tx, accountId))) >= mostOpenImports) {
         throw new SmsError('conflict', `${mostOpenImports} imports are not over yet; wait for one, or cancel it`);
       }
-      const made = newImport(accountId, file, { policy, groupId, nowMs: clock.now() });
+      const made = newImport(accountId, file, { policy, groupId, tags: readTags(tags), nowMs: clock.now() });
       const { answer, replayed } = await commitOnce<StoredImport>(deps, accountId, idempotency, async (remember) => {
         try {
           await database.commit([insertImport(made), ...remember(made)]);
@@ -117,7 +118,12 @@ export function manageImports(deps: ManageImportsDeps): ContactImports {
 function newImport(
   accountId: string,
   file: Parameters<ContactImports['start']>[1],
-  { policy, groupId, nowMs }: { policy: StoredImport['policy']; groupId: string | undefined; nowMs: number },
+  {
+    policy,
+    groupId,
+    tags,
+    nowMs,
+  }: { policy: StoredImport['policy']; groupId: string | undefined; tags: string[]; nowMs: number },
 ): StoredImport {
   return {
     // The row and the file have the same name.
@@ -129,6 +135,7 @@ function newImport(
     sizeBytes: file.sizeBytes,
     policy,
     groupId: groupId ?? null,
+    tags,
     titles: null,
     place: 0,
     totalRows: 0,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Clock, Database } from '../runtime.js';
 import type { LimitState, RateLimit, RateLimits } from './rate-limit.js';
 import { takeGrant } from './rate-limit.store.js';
@@ -86,4 +87,6 @@ export class SharedRateLimits implements RateLimits {
   }
 }
 
-const nameOf = ({ name, limit, windowMs }: RateLimit, key: string): string => `${name} ${limit} ${windowMs} ${key}`;
+/** A hash, because keys may hold whatever strangers send, and who they are is nobody's business here. */
+const nameOf = ({ name, limit, windowMs }: RateLimit, key: string): string =>
+  hash('sha256', `${name} ${limit} ${windowMs} ${key}`, 'base64url');

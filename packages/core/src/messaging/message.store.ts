@@ -214,6 +214,25 @@ export async function findMessage(tx: Transaction, accountId: string, id: string
   return row && messageOf(row);
 }
 
+/** What events leave out of messages, by their ids. */
+export async function contentsOf(
+  tx: Transaction,
+  messages: readonly { accountId: string; id: string }[],
+): Promise<Map<string, { text: string; cost: number }>> {
+  const wanted = recordset(
+    databaseKind(tx),
+    { account_id: 'uuid', id: 'uuid' },
+    messages.map(({ accountId, id }) => ({ account_id: accountId, id })),
+  );
+  const rows = await select<{ id: string; body: string; cost: number }>(
+    tx,
+    `SELECT m.id, m.body, m.cost FROM ${wanted.sql}
+       JOIN sms_messages m ON m.account_id = j.account_id AND m.id = j.id`,
+    [wanted.json],
+  );
+  return new Map(rows.map(({ id, body, cost }) => [id, { text: body, cost }]));
+}
+
 /** Messages of an account by their ids. */
 export async function findMessages(tx: Transaction, accountId: string, ids: readonly string[]): Promise<Message[]> {
   const wanted = idSet(databaseKind(tx), ids);

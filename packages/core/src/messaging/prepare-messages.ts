@@ -1,6 +1,5 @@
-import type { AccountSenderId } from '../accounts/account.js';
 import { SmsError, type SmsErrorCode } from '../errors.js';
-import { parseMsisdn } from '../numbers/msisdn.js';
+import { parseMsisdnBy, type NumberRule } from '../numbers/msisdn.js';
 import { laneNames, type Lane } from '../queue/job.js';
 import type { Ids } from '../runtime.js';
 import { isWellFormed, measureText } from '../text/segments.js';
@@ -24,6 +23,8 @@ export interface SendCommand {
   isBatch?: boolean | undefined;
   /** The country its numbers are read in, ISO 3166 alpha-2; the account's unless the API it came by is one country's. */
   country?: string | undefined;
+  /** How strictly its numbers are judged; `assigned` unless an API has promised less. */
+  numbers?: NumberRule | undefined;
   /** The most segments in one message, where an API counts lengths otherwise; the platform's limit when absent. */
   maxSegments?: number | undefined;
   /** Sends a number that is named more than once one message; what names it again is passed over. */
@@ -102,7 +103,7 @@ export function prepareMessages(
   command.items.forEach((item, index) => {
     try {
       const { encoding, segments } = measure(item.text);
-      const recipient = parseMsisdn(item.to, country);
+      const recipient = parseMsisdnBy(command.numbers, item.to, country);
       if (command.isDistinct === true && named.has(recipient)) return;
       named.add(recipient);
       const message: Message = {
@@ -143,7 +144,10 @@ export function prepareMessages(
 }
 
 /** @throws SmsError `sender_unknown`, `sender_suspended`, `sender_not_approved` */
-export function resolveSender({ account, senders }: SendingPolicy, asked: string | undefined): AccountSenderId {
+export function resolveSender(
+  { account, senders }: SendingPolicy,
+  asked: string | undefined,
+): SendingPolicy['senders'][number] {
   const wanted = asked ?? account.defaultSenderId;
   if (wanted === null) {
     throw new SmsError('sender_unknown', 'sender_id is required: this account has no default sender ID');

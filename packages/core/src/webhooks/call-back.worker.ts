@@ -6,7 +6,6 @@ import type { SecretBox } from '../secret-box.js';
 import type { Signal } from '../signal.js';
 import { callbackHeaders, showsKey, type CallbackFormat } from './callback-format.js';
 import {
-  allFormats,
   callbacksClaimedBy,
   claimCallbacks,
   freeAbandonedCallbacks,
@@ -14,7 +13,8 @@ import {
   returnCallbacks,
   type ClaimedCallback,
 } from './callback.store.js';
-import { postWebhook } from './post-webhook.js';
+import { FormatShelf } from './format-shelf.js';
+import { postWebhook, type PostResult } from './post-webhook.js';
 import { PostingLoop, type PostingQueue } from './posting-loop.js';
 import { nextAttemptAt } from './retry-schedule.js';
 
@@ -31,15 +31,18 @@ export interface CallBackDeps {
 
 const maxPerAccount = 20;
 
+const nothing = { outcome: 'failed', status: null, retryAfterMs: null, responseExcerpt: null, durationMs: 0 } as const;
+
 /** Posts due callbacks of single messages and batches, each as its vendor's format says. */
 export class CallBackWorker {
   readonly #inFlight = new Map<string, number>();
   readonly #loop: PostingLoop<ClaimedCallback>;
   readonly #results: GroupCommit<Statement[], undefined>;
-  #formats = new Map<string, CallbackFormat>();
+  readonly #formats: FormatShelf;
 
   constructor(private readonly deps: CallBackDeps) {
     const { database, clock, logger, lease, callbacksReady: ready } = deps;
+    this.#formats = new FormatShelf(database);
     this.#results = new GroupCommit(
       async (results) => {
         await database.commit(results.flat());
@@ -86,16 +89,9 @@ export class CallBackWorker {
   }
 
   async #post(claim: ClaimedCallback): Promise<void> {
-    const { clock, dispatcher, random, lease } = this.deps;
-    const format = await this.#formatOf(claim.formatId);
-    const result = await postWebhook({
-      dispatcher,
-      url: claim.url,
-      headers: callbackHeaders(format, showsKey(format) ? this.#keyOf(claim) : null),
-      body: claim.body,
-      timeoutMs: format.timeoutMs,
-      now: () => clock.now(),
-    });
+    const { clock, random, lease } = this.deps;
+    const format = await this.#formats.get(claim.formatId);
+    const result = await this.#attempt(claim, format);
     const nowMs = clock.now();
     const attempt = claim.attempts + 1;
     const delaysMs = [0, ...format.retryDelaysMs];
@@ -115,14 +111,23 @@ export class CallBackWorker {
     );
   }
 
-  #keyOf({ sealedKey }: ClaimedCallback): string | null {
-    return sealedKey === null ? null : this.deps.secrets().open(sealedKey);
-  }
-
-  async #formatOf(id: string): Promise<CallbackFormat> {
-    if (!this.#formats.has(id)) this.#formats = await this.deps.database.read((tx) => allFormats(tx));
-    const format = this.#formats.get(id);
-    if (!format) throw new Error('A callback has no format.');
-    return format;
+  async #attempt(claim: ClaimedCallback, format: CallbackFormat): Promise<PostResult> {
+    const { clock, dispatcher, logger, secrets } = this.deps;
+    let key: string | null = null;
+    try {
+      if (showsKey(format) && claim.sealedKey !== null) key = secrets().open(claim.sealedKey);
+    } catch (error) {
+      // As any failed attempt: whoever starts the platform with its former secret is in time for the next.
+      logger.error({ err: error, deliveryId: claim.id }, 'the key a callback shows cannot be opened');
+      return { ...nothing, error: 'key_unreadable: The key this callback shows cannot be read just now.' };
+    }
+    return postWebhook({
+      dispatcher,
+      url: claim.url,
+      headers: callbackHeaders(format, key),
+      body: claim.body,
+      timeoutMs: format.timeoutMs,
+      now: () => clock.now(),
+    });
   }
 }

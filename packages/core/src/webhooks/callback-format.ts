@@ -1,4 +1,6 @@
+import { createHash, createHmac } from 'node:crypto';
 import type { DomainEvent, EventType, MessageEventData } from '../events.js';
+import { creditUnit } from '../ledger/transfer.js';
 
 /** The events of a message that a vendor may have a callback for. */
 export type CallbackEvent = Extract<
@@ -11,12 +13,13 @@ export type JsonTemplate =
   string | number | boolean | null | readonly JsonTemplate[] | { readonly [name: string]: JsonTemplate };
 
 /**
- * How a vendor tells a customer's server what became of a message. It is data, and is stored, so that whichever process
- * delivers the callback needs to know nothing of the vendor.
+ * How a vendor tells a customer's server what became of a message, in callbacks of single messages and in webhooks of an
+ * account. It is data, and is stored, so that whichever process delivers it needs to know nothing of the vendor.
  *
  * Names in templates: `id` (the message's, or its batch's), `message_id`, `recipient` (E.164), `sender`, `at` and
  * `delivered_at` (ISO 8601; the latter null until it is), `error_code`, `fields.…` (what the send has put there), what
- * `words` say for the event, and in headers `key`, the customer's own key.
+ * `words` say for the event, and in headers `key`, the customer's own key. Webhooks have also `text` and `credits`, of
+ * the message itself.
  */
 export interface CallbackFormat {
   name: string;
@@ -24,6 +27,10 @@ export interface CallbackFormat {
   words: Readonly<Partial<Record<CallbackEvent, Readonly<Record<string, string>>>>>;
   headers: Readonly<Record<string, string>>;
   body: JsonTemplate;
+  /** In place of `body`, for events that are told in another form. */
+  bodies?: Readonly<Partial<Record<CallbackEvent, JsonTemplate>>>;
+  /** The header of webhooks that holds the body's HMAC-SHA256 by the subscription's secret, in hex. */
+  signature?: string;
   timeoutMs: number;
   /** How long each further attempt waits after the one before, in milliseconds. */
   retryDelaysMs: readonly number[];
@@ -42,11 +49,26 @@ export interface Callback {
   tokenId: string | null;
 }
 
+/** The same words make the same id; other words are another format, and leave what was promised as it was. */
+export const formatIdOf = (format: CallbackFormat): string =>
+  `${format.name}-${createHash('sha256').update(JSON.stringify(format)).digest('hex').slice(0, 16)}`;
+
+/** What events leave out of a message. */
+export interface MessageContent {
+  text: string;
+  /** In thousandths of a credit. */
+  cost: number;
+}
+
+/** Whether a format shows what events leave out. */
+export const showsContent = (format: CallbackFormat): boolean => /\{(?:text|credits)\}/.test(JSON.stringify(format));
+
 /** The body of a callback, or undefined when the vendor does not tell the event. */
 export function renderCallback(
-  { words, body }: CallbackFormat,
+  { words, body, bodies }: CallbackFormat,
   { subjectId, fields }: Pick<Callback, 'subjectId' | 'fields'>,
   event: DomainEvent,
+  content?: MessageContent,
 ): string | undefined {
   const said = words[event.type as CallbackEvent];
   if (!said) return undefined;
@@ -62,14 +84,24 @@ export function renderCallback(
     error_code: errorCode,
     at,
     delivered_at: event.type === 'message.delivered' ? at : null,
+    ...(content && { text: content.text, credits: content.cost / creditUnit }),
   };
-  return JSON.stringify(fill(body, values));
+  return JSON.stringify(fill(bodies?.[event.type as CallbackEvent] ?? body, values));
 }
 
 /** The headers of a callback. @param key the customer's own key, when the format shows it */
 export function callbackHeaders({ headers }: CallbackFormat, key: string | null): Record<string, string> {
   const filled = Object.entries(headers).map(([name, value]) => [name, fillText(value, { key: key ?? '' })] as const);
   return { 'content-type': 'application/json', 'user-agent': 'Ujumbe-Callbacks/1', ...Object.fromEntries(filled) };
+}
+
+/** The headers of a webhook in a vendor's form. */
+export function webhookHeaders(format: CallbackFormat, body: string, secret: string): Record<string, string> {
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  return {
+    ...callbackHeaders(format, null),
+    ...(format.signature === undefined ? {} : { [format.signature]: signature }),
+  };
 }
 
 export const showsKey = ({ headers }: CallbackFormat): boolean =>

@@ -6,10 +6,12 @@ import type { Clock, Database, Ids, Logger, Random, Statement } from '../runtime
 import type { SecretBox } from '../secret-box.js';
 import { GroupCommit } from '../group-commit.js';
 import type { Signal } from '../signal.js';
+import { webhookHeaders, type CallbackFormat } from './callback-format.js';
+import { FormatShelf } from './format-shelf.js';
 import { healthAfter, type EndpointHealth } from './endpoint-health.js';
 import { postWebhook, type PostResult } from './post-webhook.js';
 import { PostingLoop, type PostingQueue } from './posting-loop.js';
-import { nextAttemptAt } from './retry-schedule.js';
+import { nextAttemptAt, retryDelaysMs } from './retry-schedule.js';
 import { signWebhook } from './signature.js';
 import {
   claimDeliveries,
@@ -50,8 +52,10 @@ export class DeliverWorker {
   readonly #inFlight = new Map<string, number>();
   readonly #results: GroupCommit<Statement[], undefined>;
   readonly #loop: PostingLoop<Claimed>;
+  readonly #formats: FormatShelf;
 
   constructor(private readonly deps: DeliverDeps) {
+    this.#formats = new FormatShelf(deps.database);
     this.#results = new GroupCommit(
       async (results) => {
         await deps.database.commit(results.flat());
@@ -114,25 +118,18 @@ export class DeliverWorker {
   async #post(endpoint: StoredWebhook, delivery: ClaimedDelivery): Promise<void> {
     const { clock, dispatcher } = this.deps;
     const startedAt = clock.now();
+    const format = endpoint.formatId === null ? undefined : await this.#formats.get(endpoint.formatId);
     const result = await postWebhook({
       dispatcher,
       url: endpoint.url,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Ujumbe-Webhooks/1',
-        ...signWebhook({
-          id: delivery.eventId,
-          timestampMs: startedAt,
-          body: delivery.body,
-          secrets: this.#secretsOf(endpoint, startedAt),
-        }),
-      },
+      headers: this.#headersOf(endpoint, format, delivery, startedAt),
       body: delivery.body,
+      ...(format && { timeoutMs: format.timeoutMs }),
       now: () => clock.now(),
     });
     const health = healthAfter(endpoint, result.outcome, clock.now());
     if (health.state === 'disabled') await this.#disable(endpoint, health, result);
-    await this.#results.add(this.#record(endpoint, delivery, startedAt, result, health));
+    await this.#results.add(this.#record(endpoint, delivery, startedAt, result, health, format));
   }
 
   async #disable(endpoint: StoredWebhook, { failingSince }: EndpointHealth, { outcome }: PostResult): Promise<void> {
@@ -150,6 +147,21 @@ export class DeliverWorker {
     eventsReady.raise();
   }
 
+  #headersOf(
+    endpoint: StoredWebhook,
+    format: CallbackFormat | undefined,
+    { eventId: id, body }: ClaimedDelivery,
+    timestampMs: number,
+  ): Record<string, string> {
+    const secrets = this.#secretsOf(endpoint, timestampMs);
+    if (format) return webhookHeaders(format, body, secrets[0] ?? '');
+    return {
+      'content-type': 'application/json',
+      'user-agent': 'Ujumbe-Webhooks/1',
+      ...signWebhook({ id, timestampMs, body, secrets }),
+    };
+  }
+
   #secretsOf(endpoint: StoredWebhook, nowMs: number): string[] {
     const box = this.deps.secrets();
     const previous = endpoint.previousUntil !== null && endpoint.previousUntil > nowMs ? endpoint.previousSecret : null;
@@ -162,12 +174,15 @@ export class DeliverWorker {
     startedAt: number,
     result: PostResult,
     health: EndpointHealth,
+    format: CallbackFormat | undefined,
   ): Statement[] {
     const { clock, random, lease } = this.deps;
     const nowMs = clock.now();
     const attempt = delivery.attempts + 1;
     const succeeded = result.outcome === 'succeeded';
-    const nextAt = succeeded ? null : nextAttemptAt({ attempt, nowMs, retryAfterMs: result.retryAfterMs, random });
+    const { retryAfterMs } = result;
+    const delaysMs = format ? [0, ...format.retryDelaysMs] : retryDelaysMs;
+    const nextAt = succeeded ? null : nextAttemptAt({ attempt, nowMs, retryAfterMs, delaysMs, random });
     const statements = recordAttempt({
       id: delivery.id,
       workerId: lease.workerId,

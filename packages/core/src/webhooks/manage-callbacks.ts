@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto';
 import { SmsError } from '../errors.js';
-import type { Access } from '../accounts/access.js';
+import type { Access, CredentialRef } from '../accounts/access.js';
+import type { Credits } from '../ledger/transfer.js';
 import type { Attached } from '../messaging/attached.store.js';
 import type { PreparedMessages } from '../messaging/prepare-messages.js';
 import type { Clock, Database } from '../runtime.js';
 import { assertPublicUrl } from './address-guard.js';
-import { showsKey, type Callback, type CallbackFormat } from './callback-format.js';
+import { formatIdOf, showsKey, type Callback, type CallbackFormat } from './callback-format.js';
 import { callbackColumns, callbackRow, callbackTable, keepFormat } from './callback.store.js';
 
 /** Where a send wants to be told what became of its messages, and in which vendor's form. */
 export interface WantedCallback {
   url: string;
   format: CallbackFormat;
-  /** What the format shows that the platform does not know, such as a number as it was written. */
-  fields?: Callback['fields'] | undefined;
+  /** What the format shows that the platform does not know, such as a number as it was written, or what was charged. */
+  fields?: Callback['fields'] | ((sent: { cost: Credits }) => Callback['fields']) | undefined;
+  /** The key the format shows, when the messages are another account's; the sender's own when absent. */
+  key?: CredentialRef | undefined;
   /** Refuses plain HTTP, but for hosts the platform's own operator allows. */
   isHttpsOnly?: boolean | undefined;
 }
@@ -28,10 +30,6 @@ export interface CallbackDeps {
   /** Whether what was sealed can be opened again on this platform. */
   keepsSecrets: boolean;
 }
-
-/** The same words make the same id; other words are another format, and leave what was promised as it was. */
-const idOf = (format: CallbackFormat): string =>
-  `${format.name}-${createHash('sha256').update(JSON.stringify(format)).digest('hex').slice(0, 16)}`;
 
 /** Checks callbacks and has them kept. */
 export class Callbacks {
@@ -48,7 +46,7 @@ export class Callbacks {
     const { clock, keepsSecrets } = this.deps;
     const href = await this.#checkUrl(wanted);
     const formatId = await this.#keep(wanted.format);
-    const credential = typeof access === 'string' ? undefined : access.credential;
+    const credential = wanted.key ?? (typeof access === 'string' ? undefined : access.credential);
     const tokenId = showsKey(wanted.format) && credential?.kind === 'token' ? credential.id : null;
     if (showsKey(wanted.format) && (tokenId === null || !keepsSecrets)) {
       throw new SmsError(
@@ -61,8 +59,10 @@ export class Callbacks {
       const subjects = new Map(
         messages.map(({ message: { id, batchId, accountId } }) => [batchId ?? id, accountId] as const),
       );
+      const cost = messages.reduce((sum, { message }) => sum + message.cost, 0);
+      const fields = (typeof wanted.fields === 'function' ? wanted.fields({ cost }) : wanted.fields) ?? {};
       const rows = [...subjects].map(([subjectId, accountId]) =>
-        callbackRow({ subjectId, accountId, url: href, formatId, fields: wanted.fields ?? {}, tokenId }, clock.now()),
+        callbackRow({ subjectId, accountId, url: href, formatId, fields, tokenId }, clock.now()),
       );
       return { rows: [{ table: callbackTable, columns: callbackColumns, rows }] };
     };
@@ -83,7 +83,7 @@ export class Callbacks {
 
   /** Stores a format before the first message that needs it. */
   async #keep(format: CallbackFormat): Promise<string> {
-    const id = idOf(format);
+    const id = formatIdOf(format);
     if (!this.#kept.has(id)) {
       await this.deps.database.commit([keepFormat(id, format)]);
       this.#kept.add(id);

@@ -2,8 +2,9 @@ import type { DomainEvent, MessageEventData } from '../events.js';
 import type { HandleEvents } from '../outbox/consume-events.worker.js';
 import type { Clock, Database, Ids } from '../runtime.js';
 import type { Signal } from '../signal.js';
-import { renderCallback, type CallbackFormat } from './callback-format.js';
-import { allFormats, callbacksOf, insertCallbackDeliveries } from './callback.store.js';
+import { renderCallback } from './callback-format.js';
+import { callbacksOf, insertCallbackDeliveries } from './callback.store.js';
+import { FormatShelf } from './format-shelf.js';
 
 /** Turns events of messages that asked for it into callbacks. Costs one look for a batch of events when none did. */
 export function queueCallbacks(deps: {
@@ -13,12 +14,7 @@ export function queueCallbacks(deps: {
   callbacksReady: Signal;
 }): HandleEvents {
   const { database, clock, ids, callbacksReady } = deps;
-  let formats = new Map<string, CallbackFormat>();
-
-  const formatOf = async (id: string): Promise<CallbackFormat | undefined> => {
-    if (!formats.has(id)) formats = await database.read((tx) => allFormats(tx));
-    return formats.get(id);
-  };
+  const formats = new FormatShelf(database);
 
   return async (events) => {
     const told = events.filter(isTold);
@@ -30,7 +26,7 @@ export function queueCallbacks(deps: {
     for (const event of told) {
       for (const subjectId of subjectsOf(event)) {
         const callback = callbacks.get(subjectId);
-        const format = callback && (await formatOf(callback.formatId));
+        const format = callback && (await formats.find(callback.formatId));
         const body = format && renderCallback(format, callback, event);
         if (body === undefined) continue;
         const { accountId, id: eventId } = event;

@@ -57,13 +57,7 @@ const list = endpoint({
   async handle({ query, access }, sms) {
     const filter = { states: query.status && statesOf(query.status), search: query.search };
     const { campaigns, total } = await sms.campaigns.list(access.accountId, filter, pageRange(query));
-    return success(
-      pageView(
-        query,
-        campaigns.map((campaign) => campaignView(campaign)),
-        total,
-      ),
-    );
+    return success(pageView(query, campaigns.map(briefView), total));
   },
 });
 
@@ -141,6 +135,12 @@ const send = endpoint({
     );
   },
 });
+
+/** In a list without its single numbers, of which there may be ten thousand. */
+function briefView(campaign: Campaign): object {
+  const { numbers: _, ...brief } = campaignView(campaign);
+  return brief;
+}
 
 /** What can be done to a campaign that was sent. */
 const steps = {

@@ -25,7 +25,7 @@ interface ChangeOptions extends KeyOptions {
 
 export function addKeyCommands(program: Command): void {
   const key = program.command('key').description("make, replace and revoke API keys of the vendors' forms");
-  const vendor = `${Object.keys(vendors).join(' or ')}`;
+  const vendor = Object.keys(vendors).join(' or ');
   addCommand(key, 'create', 'make a key; prints it, this once')
     .requiredOption('--account <account>', 'uuid or team code')
     .requiredOption('--vendor <vendor>', vendor)

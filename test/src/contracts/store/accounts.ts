@@ -22,7 +22,8 @@ export function accountsSuite(open: OpenTestDatabase): void {
       const balance = { available: 5_000, held: 0, captured: 0, funded: -5_000 };
       assert.deepEqual(await sms.accounts.balance(account.id), balance);
       const [sender] = await sms.accounts.senders(account.id);
-      assert.deepEqual(sender, { id: account.defaultSenderId, name: 'DUKA', state: 'approved' });
+      assert.deepEqual([sender?.id, sender?.name, sender?.state], [account.defaultSenderId, 'DUKA', 'approved']);
+      assert.equal(sender?.decidedAt, sender?.createdAt);
       assert.equal((await sms.tokens.authenticate(apiToken)).accountId, account.id);
     });
 

@@ -76,6 +76,7 @@ export function campaignTables(kind: Database['kind']): string[] {
       CONSTRAINT sms_send_lists_position CHECK (position >= 0 AND position <= row_count AND messages <= position)
     )${strict}`,
     `CREATE INDEX sms_send_lists_due ON sms_send_lists (next_at) WHERE state IN ('waiting', 'sending')`,
+    `CREATE INDEX sms_send_lists_account ON sms_send_lists (account_id)`,
     `CREATE INDEX sms_send_lists_campaign ON sms_send_lists (campaign_id) WHERE campaign_id IS NOT NULL`,
     `CREATE INDEX sms_send_lists_file ON sms_send_lists (file_id) WHERE file_id IS NOT NULL`,
 

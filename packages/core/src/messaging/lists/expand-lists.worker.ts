@@ -31,6 +31,8 @@ const overtakenForMs = 2_000;
 const shortestWaitMs = 20;
 const longestWaitMs = 500;
 const suspendedForMs = 1_000;
+/** How long after its end a rest is remembered, so that the next may be longer. */
+const forgetRestMs = 10_000;
 
 /** Makes messages of the lists that are being sent, only as many ahead of the operators as the queue needs to be busy. */
 export class ExpandListsWorker {
@@ -39,6 +41,8 @@ export class ExpandListsWorker {
   #sweptAt = 0;
   /** Lists that are left alone for a while, and for how long the last time. */
   readonly #resting = new Map<string, { until: number; forMs: number }>();
+  /** Where the next round begins: lists that rest must not keep those behind them from their turn. */
+  #after: SendList | undefined;
 
   constructor(private readonly deps: ExpandListsDeps) {}
 
@@ -71,10 +75,11 @@ export class ExpandListsWorker {
   async #round(): Promise<number> {
     const { database, clock } = this.deps;
     const nowMs = clock.now();
-    const due = await database.read((tx) => dueLists(tx, nowMs, listsAtOnce));
-    const known = new Set(due.map(({ id }) => id));
-    for (const id of this.#resting.keys()) if (!known.has(id)) this.#resting.delete(id);
-    let waitMs = lookEveryMs;
+    const due = await database.read((tx) => dueLists(tx, nowMs, listsAtOnce, this.#after));
+    const isLastPage = due.length < listsAtOnce;
+    this.#after = isLastPage ? undefined : due.at(-1);
+    for (const [id, { until }] of this.#resting) if (until < nowMs - forgetRestMs) this.#resting.delete(id);
+    let waitMs = isLastPage ? lookEveryMs : 0;
     for (const list of due) {
       if (this.#stopping.signal.aborted) break;
       const rest = this.#resting.get(list.id);
@@ -171,8 +176,7 @@ export class ExpandListsWorker {
 
   async #pauseWithoutSender(list: SendList): Promise<number> {
     const { database, clock, ids, owners, policies, eventsReady } = this.deps;
-    policies.forget(list.accountId);
-    const { senders } = await policies.of(list.accountId);
+    const { senders } = await policies.fresh(list.accountId);
     if (senders.some(({ name, state }) => name === list.sender && state === 'approved')) return 0;
     const nowMs = clock.now();
     const note = await noteOf(owners, list, { kind: 'paused', reason: 'sender_not_approved' }, nowMs);

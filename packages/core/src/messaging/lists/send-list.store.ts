@@ -190,12 +190,18 @@ export async function listBeingSent(tx: Transaction, owner: SendList['owner']): 
   return row && listOf(row);
 }
 
-/** The lists that may go on, those that have waited longest first. */
-export async function dueLists(tx: Transaction, nowMs: number, limit: number): Promise<SendList[]> {
+/** The lists that may go on, those that have waited longest first; behind one of them, if it is given. */
+export async function dueLists(
+  tx: Transaction,
+  nowMs: number,
+  limit: number,
+  after?: Pick<SendList, 'id' | 'nextAt'>,
+): Promise<SendList[]> {
   const rows = await select<SendListRow>(
     tx,
-    `SELECT * FROM sms_send_lists WHERE state IN ('waiting', 'sending') AND next_at <= ? ORDER BY next_at LIMIT ?`,
-    [nowMs, limit],
+    `SELECT * FROM sms_send_lists WHERE state IN ('waiting', 'sending') AND next_at <= ?
+        ${after ? 'AND (next_at, id) > (?, ?)' : ''} ORDER BY next_at, id LIMIT ?`,
+    [nowMs, ...(after ? [after.nextAt, after.id] : []), limit],
   );
   return rows.map(listOf);
 }
@@ -249,4 +255,25 @@ export function listSums(
             CAST(sum(cost) AS bigint) AS cost FROM sms_send_list_rows WHERE list_id = ? GROUP BY substr(recipient, 1, 8)`,
     [listId],
   );
+}
+
+/** A list whose rows nobody needs any more: it is over, or was not sent and has not moved since a time. */
+export async function forgettableList(tx: Transaction, unsentSince: number): Promise<SendList | undefined> {
+  const row = await selectOne<SendListRow>(
+    tx,
+    `SELECT * FROM sms_send_lists l WHERE (l.state IN ('filling', 'ready') AND l.updated_at < ?)
+        OR (l.state IN ('completed', 'cancelled') AND EXISTS (SELECT 1 FROM sms_send_list_rows r WHERE r.list_id = l.id))
+      LIMIT 1`,
+    [unsentSince],
+  );
+  return row && listOf(row);
+}
+
+/** Deletes the rows of a list up to a place. */
+export function deleteListRows(listId: string, place: number): Statement {
+  return { sql: 'DELETE FROM sms_send_list_rows WHERE list_id = ? AND place <= ?', bindings: [listId, place] };
+}
+
+export function deleteList(id: string, state: SendListState): Statement {
+  return { sql: 'DELETE FROM sms_send_lists WHERE id = ? AND state = ?', bindings: [id, state] };
 }

@@ -26,7 +26,7 @@ export async function startList(
 ): Promise<void> {
   const { database, clock, ids, policies, eventsReady, listsReady } = deps;
   for (let decisions = 1; ; decisions++) {
-    const policy = await policies.of(list.accountId);
+    const policy = await policies.fresh(list.accountId);
     const { account } = policy;
     if (account.state !== 'active') {
       throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
@@ -44,10 +44,7 @@ export async function startList(
       break;
     } catch (error) {
       if (!(error instanceof CommitConflict)) throw error;
-      if (error.on === sameVersions && decisions < maxDecisions) {
-        policies.forget(list.accountId);
-        continue;
-      }
+      if (error.on === sameVersions && decisions < maxDecisions) continue;
       if (error.on === sameList) throw new SmsError('conflict', 'this has been sent already', { cause: error });
       if (error.on.includes('sms_balances_available')) throw await shortfall(database, list);
       throw error;

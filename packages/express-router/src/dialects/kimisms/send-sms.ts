@@ -10,8 +10,8 @@ import { callback } from './callback.js';
 
 const longestMessage = 960;
 const charactersPerUnit = 160;
-/** What 960 characters may take on the air at most: two UTF-16 units each, 67 to a segment. */
-const mostSegments = 29;
+/** What 960 characters may take on the air at most: two UTF-16 units each, of which 66 fit a segment unsplit. */
+const mostSegments = 30;
 
 /** Published for the whole API; source: contracts/kimisms.md §1. */
 const requests: RateLimitPolicy = { name: 'requests', limit: 60, windowMs: 60_000, per: 'credential' };
