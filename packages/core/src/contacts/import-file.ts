@@ -91,7 +91,14 @@ export async function endWith(deps: ImportDeps, done: StoredImport, error: strin
 /** A batch, and how it is written if all of its numbers are new. */
 interface PreparedBatch {
   batch: ImportBatch;
-  fresh: ReturnType<typeof planNewRows> | undefined;
+  fresh: FreshBatch | undefined;
+}
+
+/** What is written of a batch whose numbers are all new. */
+interface FreshBatch {
+  outcome: Outcome;
+  errors: RowError[];
+  statements: Statement[];
 }
 
 /**
@@ -108,27 +115,30 @@ class ImportWriter {
   ) {}
 
   async *prepare(batches: AsyncIterable<ImportBatch>): AsyncGenerator<PreparedBatch, void, undefined> {
-    const { accountId, policy } = this.done;
     for await (const read of batches) {
       const batch = { ...read, rows: tagged(read.rows, this.done) };
-      yield { batch, fresh: this.#isFresh ? planNewRows(this.deps, accountId, batch.rows, policy) : undefined };
+      yield { batch, fresh: this.#isFresh ? this.#planFresh(batch) : undefined };
     }
   }
 
   async write({ batch, fresh }: PreparedBatch): Promise<void> {
     if (this.#isFresh && fresh && (await this.#writeFresh(batch, fresh))) return;
-    const plan = await writeAgain(() => this.#writeMerged(batch));
-    this.#isFresh = plan.updated + plan.skipped === 0;
+    const { updated, skipped } = await writeAgain(() => this.#writeMerged(batch));
+    this.#isFresh = updated + skipped === 0;
   }
 
-  async #writeFresh(
-    batch: ImportBatch,
-    { outcome, statements }: NonNullable<PreparedBatch['fresh']>,
-  ): Promise<boolean> {
+  #planFresh(batch: ImportBatch): FreshBatch {
+    const { accountId, policy } = this.done;
+    const { rows, failed } = batch.read();
+    const { outcome, statements } = planNewRows(this.deps, accountId, rows, policy);
+    return { outcome, errors: [...failed, ...refusedBy(outcome, rows, batch)], statements };
+  }
+
+  async #writeFresh(batch: ImportBatch, { outcome, errors, statements }: FreshBatch): Promise<boolean> {
     const { database, clock } = this.deps;
     const { accountId, groupId } = this.done;
     const nowMs = clock.now();
-    const { after, progress } = this.#progress(batch, outcome, nowMs);
+    const { after, progress } = this.#progress(batch, { outcome, errors }, nowMs);
     const members =
       groupId === null ? [] : addNewMembers(database.kind, { accountId, id: groupId }, [...outcome.contactIds], nowMs);
     try {
@@ -144,28 +154,33 @@ class ImportWriter {
   async #writeMerged(batch: ImportBatch): Promise<Outcome> {
     const { database, clock } = this.deps;
     const { accountId, policy } = this.done;
+    const { rows, failed } = batch.read();
     let done = this.done;
     const written = await database.write(async (tx) => {
       const nowMs = clock.now();
       // First of all, so that the group and the contacts are locked in the same order by everybody.
       const group = await groupOf(tx, this.done);
       const beside = (outcome: Outcome): Statement[] => {
-        const { after, progress } = this.#progress(batch, outcome, nowMs);
+        const errors = [...failed, ...refusedBy(outcome, rows, batch)];
+        const { after, progress } = this.#progress(batch, { outcome, errors }, nowMs);
         done = after;
         return progress;
       };
-      const plan = await writeRows(this.deps, tx, accountId, batch.rows, { policy, beside });
-      if (group) await addMembers(tx, group, [...plan.contactIds], nowMs);
-      return plan;
+      const outcome = await writeRows(this.deps, tx, accountId, rows, { policy, beside });
+      if (group) await addMembers(tx, group, [...outcome.contactIds], nowMs);
+      return outcome;
     });
     this.done = done;
     return written;
   }
 
   /** The import behind a batch, and what writes that down. */
-  #progress(batch: ImportBatch, outcome: Outcome, nowMs: number): { after: StoredImport; progress: Statement[] } {
+  #progress(
+    batch: ImportBatch,
+    { outcome, errors }: Pick<FreshBatch, 'outcome' | 'errors'>,
+    nowMs: number,
+  ): { after: StoredImport; progress: Statement[] } {
     const { database, workerId } = this.deps;
-    const errors = [...batch.failed, ...refusedBy(outcome, batch)];
     const counts = countsOf(outcome, errors.length);
     return {
       after: advanced(this.done, batch, counts),
@@ -189,7 +204,7 @@ async function groupOf(tx: Transaction, { accountId, groupId }: StoredImport): P
   );
 }
 
-function refusedBy({ failed }: Outcome, { given, rows }: ImportBatch): RowError[] {
+function refusedBy({ failed }: Outcome, rows: readonly ReadContact[], { given }: ImportBatch): RowError[] {
   if (failed.length === 0) return [];
   const phones = new Map(rows.map(({ index, phone }) => [index, phone]));
   return failed.map(({ index, code, reason }) => ({

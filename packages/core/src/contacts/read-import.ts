@@ -6,19 +6,21 @@ import type { RowError } from '../uploads/row-error.store.js';
 import { importColumns, type ImportColumns } from './import-columns.js';
 import { readContact, type ReadContact } from './upsert-contacts.js';
 
-/** How many rows are written in one commit: few enough that nobody waits long for SQLite's one writer. */
-const mostRowsAtOnce = 2_000;
-
-/** A batch of rows of a file. */
+/** A batch of rows of a file: as many as are written in one commit. */
 export interface ImportBatch {
   /** As they stand in the file. */
   given: readonly TableRow[];
-  /** Those that can be stored; their index is their place in `given`. */
-  rows: ReadContact[];
-  failed: RowError[];
   /** The last row of the batch. */
   place: number;
   titles: ImportColumns['titles'];
+  /** Reads them as contacts: anew each time, because what is kept while others are written costs more than reading it. */
+  read(): ReadRows;
+}
+
+export interface ReadRows {
+  /** Those that can be stored; their index is their place in `given`. */
+  rows: ReadContact[];
+  failed: RowError[];
 }
 
 /**
@@ -32,25 +34,14 @@ export async function* readImport(
 ): AsyncGenerator<ImportBatch, void, undefined> {
   const columns = importColumns(await firstRow(table, signal));
   const rows = table.rows({ afterRow: Math.max(afterRow, columns.headerRow), signal });
-  for await (const batch of together(rows)) yield readBatch(batch, columns, country);
-}
-
-/** Batches are joined while they are short: a commit flushes to disk however little it writes. */
-async function* together(batches: AsyncIterable<TableRow[]>): AsyncGenerator<TableRow[], void, undefined> {
-  let joined: TableRow[] = [];
-  try {
-    for await (const batch of batches) {
-      joined = joined.length === 0 ? batch : [...joined, ...batch];
-      if (joined.length <= mostRowsAtOnce / 2) continue;
-      yield joined;
-      joined = [];
-    }
-  } catch (error) {
-    // What stood before the place where a file breaks is imported.
-    if (joined.length > 0) yield joined;
-    throw error;
+  for await (const batch of rows) {
+    yield {
+      given: batch,
+      place: batch.at(-1)?.row ?? 0,
+      titles: columns.titles,
+      read: () => readRows(batch, columns, country),
+    };
   }
-  if (joined.length > 0) yield joined;
 }
 
 async function firstRow(table: Table, signal: AbortSignal): Promise<TableRow> {
@@ -58,7 +49,7 @@ async function firstRow(table: Table, signal: AbortSignal): Promise<TableRow> {
   throw fileInvalid('The file has no rows: fill it in, and send it again.');
 }
 
-function readBatch(given: readonly TableRow[], columns: ImportColumns, country: string): ImportBatch {
+function readRows(given: readonly TableRow[], columns: ImportColumns, country: string): ReadRows {
   const rows: ReadContact[] = [];
   const failed: RowError[] = [];
   given.forEach(({ row, cells }, index) => {
@@ -73,5 +64,5 @@ function readBatch(given: readonly TableRow[], columns: ImportColumns, country: 
       failed.push({ row, phone, code: error.code, reason: error.message, cells });
     }
   });
-  return { given, rows, failed, place: given.at(-1)?.row ?? 0, titles: columns.titles };
+  return { rows, failed };
 }
