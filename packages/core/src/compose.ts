@@ -110,8 +110,6 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
-  /** The account's country. @throws SmsError `not_found` */
-  countryOf: (accountId: string) => Promise<string>;
   uploads: UploadFolder;
   imports: ImportWorker;
   /** The capabilities that send lists; each notes what its lists do. */
@@ -257,22 +255,13 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
-  countryOf: (part) => async (accountId) => {
-    if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
-    return (await part('policies').of(accountId)).account.country;
-  },
   uploads: (part) => new UploadFolder(uploadPlace(part('options'), part('opened').filename), part('ids')),
   imports: (part) =>
     new ImportWorker({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
+      ...peopleDeps(part),
       logger: part('logger'),
       lease: part('lease'),
-      runStatements: part('runStatements'),
-      countryOf: part('countryOf'),
       uploads: part('uploads'),
-      eventsReady: part('eventsReady'),
       importsReady: part('importsReady'),
     }),
   listOwners: (part) => ({
@@ -427,7 +416,10 @@ export function peopleDeps(part: GetPart) {
     ids: part('ids'),
     runStatements: part('runStatements'),
     eventsReady: part('eventsReady'),
-    countryOf: part('countryOf'),
+    countryOf: async (accountId: string): Promise<string> => {
+      if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
+      return (await part('policies').of(accountId)).account.country;
+    },
   };
 }
 

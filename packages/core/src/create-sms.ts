@@ -11,6 +11,7 @@ import { manageClients } from './accounts/manage-clients.js';
 import { manageTokens } from './accounts/manage-tokens.js';
 import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
+import { registerAccount } from './accounts/register-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { manageCampaigns } from './campaigns/manage-campaigns.js';
 import { compose, eventConsumer, peopleDeps } from './compose.js';
@@ -104,6 +105,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
   return {
     accounts: {
       open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
+      register: (registration) => registerAccount({ ...deps, fund }, registration),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),

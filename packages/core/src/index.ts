@@ -12,6 +12,7 @@ export {
 export type { Logger, Clock, Random } from './runtime.js';
 export { isUuid } from './ids.js';
 export type { Account, AccountKind, AccountSenderId, RefundPolicy } from './accounts/account.js';
+export type { Registration } from './accounts/register-account.js';
 export { hasPermission, type Access, type CredentialRef, type ShownCredential } from './accounts/access.js';
 export type { Client, Clients } from './accounts/client.js';
 export type { Tokens, WantedToken } from './accounts/manage-tokens.js';
@@ -118,9 +119,9 @@ export {
   type BulkFileState,
   type NewBulkFile,
 } from './messaging/files/bulk-file.js';
-export type { ListProgress } from './messaging/lists/read-progress.js';
 export type { UploadedFile, Uploads } from './uploads/uploaded-file.js';
 export { writeCsv, type CsvCell, type WriteCsvOptions } from './tabular/csv/write-csv.js';
+export type { ListProgress } from './messaging/lists/read-progress.js';
 export type { Health, SendRequest, Sms } from './sms.js';
 export type { DatabaseOptions } from './database/open-database.js';
 export { createSms } from './create-sms.js';

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
 import type { Account, AccountSenderId } from './accounts/account.js';
 import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
+import type { Registration } from './accounts/register-account.js';
 import type { Access, ShownCredential } from './accounts/access.js';
 import type { Clients } from './accounts/client.js';
 import type { Tokens } from './accounts/manage-tokens.js';
 import type { Token } from './accounts/token.js';
-import type { Users } from './accounts/user.js';
+import type { User, Users } from './accounts/user.js';
 import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
 import type { ContactImports } from './contacts/contact-import.js';
@@ -125,6 +126,8 @@ export interface Sms {
 
 export interface AccountsApi {
   open(account: NewAccount): Promise<OpenedAccount>;
+  /** Opens an account with its owner, who makes keys when logged in. @throws SmsError `conflict` when a name is taken */
+  register(registration: Registration): Promise<{ account: Account; user: User }>;
   get(accountId: string): Promise<Account>;
   /** @throws SmsError `not_found` */
   getByTeamCode(teamCode: string): Promise<Account>;

@@ -17,6 +17,7 @@ import { limitsSuite } from './store/limits.js';
 import { moneySuite } from './store/money.js';
 import { receiptsSuite } from './store/receipts.js';
 import { segmentsSuite } from './store/segments.js';
+import { uploadsSuite } from './store/uploads.js';
 import { sendListsSuite } from './store/send-lists.js';
 import { unansweredSuite } from './store/unanswered.js';
 
@@ -42,6 +43,7 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('contacts', () => contactsSuite(open));
   describe('groups', () => groupsSuite(open));
   describe('segments of contacts', () => segmentsSuite(open));
+  describe('uploads', () => uploadsSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
   describe('campaigns', () => campaignsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));

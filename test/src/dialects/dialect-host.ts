@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSms, simulator, type OpenedAccount, type Sms } from '@ujumbe/core';
 import { createSmsRouter, type Dialect, type LimitSettings } from '@ujumbe/express-router';
 import express from 'express';
@@ -12,6 +15,8 @@ export interface DialectHost {
   sms: Sms;
   clock: MovableClock;
   url: string;
+  /** Where files come in. */
+  uploadFolder: string;
   /** What was logged as an error. */
   logged: object[];
   open(account?: Partial<Parameters<Sms['accounts']['open']>[0]>): Promise<OpenedAccount>;
@@ -28,8 +33,10 @@ const secret = Buffer.alloc(32, 7).toString('base64');
 export async function openDialectHost(open: OpenTestDatabase, options: HostOptions = {}): Promise<DialectHost> {
   const database = await open();
   const clock = new MovableClock();
+  const uploadFolder = mkdtempSync(join(tmpdir(), 'ujumbe-uploads-'));
   const sms = await createSms({
     database: database.options,
+    uploads: { folder: uploadFolder },
     secret,
     transports: [simulator({ delayMs: 10 })],
     webhookAllow: ['127.0.0.1'],
@@ -52,6 +59,7 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
     sms,
     clock,
     url: `http://127.0.0.1:${portOf(server)}`,
+    uploadFolder,
     logged,
     open: (account) =>
       sms.accounts.open({ name: 'Duka', country: 'KE', currency: 'KES', credits: 100_000, ...account }),
@@ -59,6 +67,7 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await sms.stop({ deadlineMs: 1_000 });
+      rmSync(uploadFolder, { recursive: true });
     },
   };
 }

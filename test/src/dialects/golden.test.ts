@@ -34,16 +34,12 @@ function openFor(host: DialectHost, steps: readonly string[]): Promise<OpenedAcc
 }
 
 async function exchanged(url: string, { request, response }: Exchange, names: Names, title: string): Promise<void> {
-  const { method, path, headers = {}, body, text, form } = fill(request, names);
-  const sent =
-    form !== undefined
-      ? new URLSearchParams(form).toString()
-      : (text ?? (body === undefined ? null : JSON.stringify(body)));
-  const type = form !== undefined ? 'application/x-www-form-urlencoded' : 'application/json';
+  const { method, path, headers = {}, ...content } = fill(request, names);
+  const { type, body } = bodyOf(content);
   const answer = await fetch(url + path, {
     method,
-    headers: { ...(sent === null ? {} : { 'content-type': type }), ...headers },
-    body: sent,
+    headers: { ...(type === undefined ? {} : { 'content-type': type }), ...headers },
+    body,
     redirect: 'manual',
   });
   const said = await answer.text();
@@ -54,4 +50,20 @@ async function exchanged(url: string, { request, response }: Exchange, names: Na
   }
   if (response.body === undefined) assert.equal(said, '', title);
   else match(JSON.parse(said), response.body, names, title);
+}
+
+/** What is sent, and as what; `fetch` names the type of a form with a file itself, with its boundary. */
+function bodyOf({ body, text, form, upload }: Omit<Exchange['request'], 'method' | 'path'>): {
+  type: string | undefined;
+  body: string | FormData | null;
+} {
+  if (upload) {
+    const parts = new FormData();
+    for (const [name, value] of Object.entries(upload.fields)) parts.set(name, value);
+    parts.set('file', new Blob([upload.text]), upload.name);
+    return { type: undefined, body: parts };
+  }
+  if (form) return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() };
+  const json = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  return json === undefined ? { type: undefined, body: null } : { type: 'application/json', body: json };
 }

@@ -22,10 +22,11 @@ const exchangeForm = z.strictObject({
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     path: z.string(),
     headers: headers.optional(),
-    /** Sent as JSON, unless it is `text`, sent as it is, or `form`. */
+    /** Sent as JSON, unless it is `text`, sent as it is, `form`, or `upload`: a form with a file of this text. */
     body: z.unknown().optional(),
     text: z.string().optional(),
     form: headers.optional(),
+    upload: z.strictObject({ name: z.string(), text: z.string(), fields: headers.default({}) }).optional(),
   }),
   response: z.strictObject({
     status: z.int(),

@@ -54,6 +54,12 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
     host.clock.move(Number(seconds) * 1_000);
     return Promise.resolve();
   },
+  /** `job-completed id`: waits until the messages of a file have been handed over and counted. */
+  'job-completed': ({ host, opened, names }, name = 'id') =>
+    until(async () => {
+      const { file, progress } = await host.sms.files.get(opened.account.id, names.get(name) ?? '');
+      return (file.state === 'completed' && progress.delivered === file.accepted) || undefined;
+    }),
   /** `delivered id`: waits until a message, or all of a batch, has arrived. */
   delivered: ({ host, opened, names }, name = 'id') => {
     const id = names.get(name) ?? '';

@@ -11,9 +11,9 @@ export interface MadePart {
 }
 
 export interface WorkbookMaker {
-  workbook(made: { rows?: string; sheet?: string; strings?: readonly string[] }): Buffer;
-  workbookParts(made: { rows?: string; strings?: readonly string[] }): MadePart[];
-  zipOf(parts: readonly MadePart[]): Buffer;
+  workbook: (made: { rows?: string; sheet?: string; strings?: readonly string[] }) => Buffer;
+  workbookParts: (made: { rows?: string; strings?: readonly string[] }) => MadePart[];
+  zipOf: (parts: readonly MadePart[]) => Buffer;
 }
 
 /** What core's own tests make workbooks with, byte by byte. */

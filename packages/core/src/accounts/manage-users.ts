@@ -59,6 +59,17 @@ export function newUser(
   };
 }
 
+/** Another user's name is a conflict, whoever took it in the meantime. */
+export async function asNameTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const name = error instanceof CommitConflict ? takenName(error.on) : undefined;
+    if (name === undefined) throw error;
+    throw new SmsError('conflict', `a user with this ${name} already exists`, { details: { field: name } });
+  }
+}
+
 export function manageUsers(deps: UserDeps): Users {
   const { database, clock, ids, checkLogin } = deps;
   const sessions = manageSessions(deps);
@@ -69,16 +80,7 @@ export function manageUsers(deps: UserDeps): Users {
     return stored.user;
   };
 
-  /** Another user's name is a conflict, whoever took it in the meantime. */
-  const commit = async (statements: readonly Statement[]): Promise<void> => {
-    try {
-      await database.commit(statements);
-    } catch (error) {
-      const name = error instanceof CommitConflict ? takenName(error.on) : undefined;
-      if (name === undefined) throw error;
-      throw new SmsError('conflict', `a user with this ${name} already exists`, { details: { field: name } });
-    }
-  };
+  const commit = (statements: readonly Statement[]): Promise<void> => asNameTaken(() => database.commit(statements));
 
   const setPassword = async (user: User, password: string): Promise<void> => {
     const hash = await hashPassword(checkPassword(password), 'chosen');

@@ -66,21 +66,7 @@ const passwordLength = 16;
 export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Promise<OpenedAccount> {
   const { database, clock, ids, runStatements, fund, firstPassword, seal } = deps;
   const nowMs = clock.now();
-  const account: Account = {
-    id: ids.next(),
-    parentId: wanted.parentId ?? null,
-    kind: wanted.kind ?? 'standalone',
-    name: accountName(wanted.name),
-    country: checkCode(wanted.country, 2, 'country must be a code of two letters, such as TZ'),
-    currency: checkCode(wanted.currency, 3, 'currency must be a code of three letters, such as TZS'),
-    teamCode: teamCodeOf(wanted.name),
-    state: 'active',
-    defaultSenderId: null,
-    refundPolicy: wanted.refundPolicy ?? 'on_submit',
-    plan: wanted.plan === undefined ? null : accountName(wanted.plan),
-    version: 1,
-    createdAt: nowMs,
-  };
+  const account = newAccount(ids, wanted, nowMs);
   const sender = wanted.sender === undefined ? undefined : parseSenderId(wanted.sender);
   const credits = wanted.credits ?? 0;
   if (!Number.isSafeInteger(credits) || credits < 0) {
@@ -117,6 +103,25 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
     client: { id: client.client.id, secret: client.secret },
     user: { username, password },
     smppPassword: smpp.password,
+  };
+}
+
+/** An account as it is stored first. */
+export function newAccount(ids: Ids, wanted: NewAccount, nowMs: number): Account {
+  return {
+    id: ids.next(),
+    parentId: wanted.parentId ?? null,
+    kind: wanted.kind ?? 'standalone',
+    name: accountName(wanted.name),
+    country: checkCode(wanted.country, 2, 'country must be a code of two letters, such as TZ'),
+    currency: checkCode(wanted.currency, 3, 'currency must be a code of three letters, such as TZS'),
+    teamCode: teamCodeOf(wanted.name),
+    state: 'active',
+    defaultSenderId: null,
+    refundPolicy: wanted.refundPolicy ?? 'on_submit',
+    plan: wanted.plan === undefined ? null : accountName(wanted.plan),
+    version: 1,
+    createdAt: nowMs,
   };
 }
 

@@ -1,11 +1,13 @@
 import { SmsError } from '../errors.js';
 import { parseMsisdnCell } from '../numbers/msisdn-cell.js';
 import { fileInvalid } from '../tabular/file-invalid.js';
-import { readAhead } from '../tabular/read-ahead.js';
 import type { Table, TableRow } from '../tabular/table.js';
 import type { RowError } from '../uploads/row-error.store.js';
 import { importColumns, type ImportColumns } from './import-columns.js';
 import { readContact, type ReadContact } from './upsert-contacts.js';
+
+/** How many rows are written in one commit: few enough that nobody waits long for SQLite's one writer. */
+const mostRowsAtOnce = 2_000;
 
 /** A batch of rows of a file. */
 export interface ImportBatch {
@@ -30,7 +32,25 @@ export async function* readImport(
 ): AsyncGenerator<ImportBatch, void, undefined> {
   const columns = importColumns(await firstRow(table, signal));
   const rows = table.rows({ afterRow: Math.max(afterRow, columns.headerRow), signal });
-  for await (const batch of readAhead(rows)) yield readBatch(batch, columns, country);
+  for await (const batch of together(rows)) yield readBatch(batch, columns, country);
+}
+
+/** Batches are joined while they are short: a commit flushes to disk however little it writes. */
+async function* together(batches: AsyncIterable<TableRow[]>): AsyncGenerator<TableRow[], void, undefined> {
+  let joined: TableRow[] = [];
+  try {
+    for await (const batch of batches) {
+      joined = joined.length === 0 ? batch : [...joined, ...batch];
+      if (joined.length <= mostRowsAtOnce / 2) continue;
+      yield joined;
+      joined = [];
+    }
+  } catch (error) {
+    // What stood before the place where a file breaks is imported.
+    if (joined.length > 0) yield joined;
+    throw error;
+  }
+  if (joined.length > 0) yield joined;
 }
 
 async function firstRow(table: Table, signal: AbortSignal): Promise<TableRow> {

@@ -55,7 +55,7 @@ export async function upsertContacts(
   const result: UpsertResult = { created: 0, updated: 0, skipped: 0, failed };
   for (let from = 0; from < rows.length; from += sliceLength) {
     const plan = await writeAgain(() => writeSlice(deps, accountId, rows.slice(from, from + sliceLength), policy));
-    result.created += plan.created.length;
+    result.created += plan.created;
     result.updated += plan.updated;
     result.skipped += plan.skipped;
     failed.push(...plan.failed);
@@ -69,7 +69,7 @@ function writeSlice(
   accountId: string,
   rows: readonly ReadContact[],
   policy: MergePolicy,
-): Promise<Plan> {
+): Promise<Outcome> {
   return deps.database.write((tx) => writeRows(deps, tx, accountId, rows, { policy }));
 }
 
@@ -83,19 +83,37 @@ export async function writeRows(
   tx: Transaction,
   accountId: string,
   rows: readonly ReadContact[],
-  { policy, beside }: { policy: MergePolicy; beside?: (plan: Plan) => Statement[] },
-): Promise<Plan> {
-  const { database, clock, runStatements } = deps;
+  { policy, beside }: { policy: MergePolicy; beside?: (outcome: Outcome) => Statement[] },
+): Promise<Outcome> {
+  const { database, runStatements } = deps;
   const existing = rows.length === 0 ? [] : await contactsToChange(tx, accountId, distinctPhones(rows));
-  const make = (row: ReadContact): StoredContact => newContact(deps, accountId, row);
-  const plan = planOf(existing, rows, { policy, make, nowMs: clock.now() });
+  const plan = planOf(deps, accountId, { existing, rows, policy });
+  const outcome = outcomeOf(plan);
   await runStatements(tx, [
-    ...(beside?.(plan) ?? []),
+    ...(beside?.(outcome) ?? []),
     ...insertContacts(database.kind, plan.created),
     ...rewriteContacts(database.kind, plan.changed),
     ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
   ]);
-  return plan;
+  return outcome;
+}
+
+/**
+ * What rows make of the contacts if none of their numbers is one yet, and the statements for that: undone, under the
+ * name `phoneFree`, when one is.
+ */
+export function planNewRows(
+  deps: UpsertDeps,
+  accountId: string,
+  rows: readonly ReadContact[],
+  policy: MergePolicy,
+): { outcome: Outcome; statements: Statement[] } {
+  const plan = planOf(deps, accountId, { existing: [], rows, policy });
+  const taken = policy === 'skip' ? plan.taken : rows;
+  return {
+    outcome: outcomeOf(plan),
+    statements: [...insertContacts(deps.database.kind, plan.created), ...optOuts(deps, accountId, taken)],
+  };
 }
 
 /** The ids of the contacts with the numbers, in a transaction of the caller's; those that are missing are made. */
@@ -201,25 +219,36 @@ function refusal(index: number, error: unknown): UpsertResult['failed'][number] 
 
 const distinctPhones = (rows: readonly ReadContact[]): string[] => [...new Set<string>(rows.map(({ phone }) => phone))];
 
+/** What became of rows. */
+export interface Outcome extends UpsertResult {
+  /** The ids of all contacts the rows are about, refused ones left out. */
+  contactIds: Set<string>;
+}
+
 /** What rows make of the contacts. */
-export interface Plan {
+interface Plan extends Omit<Outcome, 'created'> {
   created: StoredContact[];
   changed: StoredContact[];
   /** The rows that became new contacts. */
   taken: ReadContact[];
-  /** The ids of all contacts the rows are about, refused ones left out. */
-  contactIds: Set<string>;
-  updated: number;
-  skipped: number;
-  failed: UpsertResult['failed'];
 }
+
+/** Without the contacts: an import's next batch is made ready while they are written, and memory need not hold both. */
+const outcomeOf = ({ created, updated, skipped, failed, contactIds }: Plan): Outcome => ({
+  created: created.length,
+  updated,
+  skipped,
+  failed,
+  contactIds,
+});
 
 /** What each row makes of the contacts that are there and of those the rows before it have made. */
 function planOf(
-  existing: readonly Contact[],
-  rows: readonly ReadContact[],
-  { policy, make, nowMs }: { policy: MergePolicy; make: (row: ReadContact) => StoredContact; nowMs: number },
+  deps: Pick<UpsertDeps, 'clock' | 'ids'>,
+  accountId: string,
+  { existing, rows, policy }: { existing: readonly Contact[]; rows: readonly ReadContact[]; policy: MergePolicy },
 ): Plan {
+  const nowMs = deps.clock.now();
   const plan: Plan = {
     created: [],
     changed: [],
@@ -236,7 +265,7 @@ function planOf(
     const home = created.has(row.phone) ? created : changed;
     const present = home.get(row.phone) ?? before.get(row.phone);
     if (!present) {
-      const contact = make(row);
+      const contact = newContact(deps, accountId, row);
       created.set(row.phone, contact);
       plan.contactIds.add(contact.id);
       plan.taken.push(row);

@@ -33,7 +33,7 @@ async function timed(work: () => Promise<void> | void): Promise<{ seconds: numbe
 /** Reads the rows and does nothing with them. */
 async function parse(path: string): Promise<void> {
   const { openTable } = await compiled<{
-    openTable(path: string): Promise<{ rows(): AsyncIterable<unknown[]>; close(): Promise<void> }>;
+    openTable: (path: string) => Promise<{ rows(): AsyncIterable<unknown[]>; close(): Promise<void> }>;
   }>('core/dist/tabular/open-table.js');
   const table = await openTable(path);
   let rows = 0;
@@ -43,7 +43,7 @@ async function parse(path: string): Promise<void> {
 }
 
 async function phones(rows: number): Promise<{ seconds: number }> {
-  const { parseMsisdn } = await compiled<{ parseMsisdn(written: string, country: string): string }>(
+  const { parseMsisdn } = await compiled<{ parseMsisdn: (written: string, country: string) => string }>(
     'core/dist/numbers/msisdn.js',
   );
   const written = Array.from({ length: rows }, (_, index) => person(index)[0] ?? '');
@@ -116,7 +116,9 @@ async function openPostgres(url: string): Promise<Writer> {
   return {
     json: (rows) =>
       JSON.stringify(rows.map((row) => Object.fromEntries(names.map((name, place) => [name, row[place]])))),
-    write: async (json) => void (await client.query({ name: 'insert', text, values: [json] })),
+    write: async (json) => {
+      await client.query({ name: 'insert', text, values: [json] });
+    },
     close: () => client.end(),
   };
 }

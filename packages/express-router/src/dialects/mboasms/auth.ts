@@ -1,8 +1,9 @@
 import { SmsError, type SessionLife, type SessionTokens } from '@ujumbe/core';
 import { z } from 'zod';
 import { text } from '../../api/fields.js';
-import { endpoint, type ApiRequest, type ApiResponse, type Endpoint } from '../../endpoint.js';
+import { endpoint, type ApiRequest, type Endpoint } from '../../endpoint.js';
 import { readSession } from './credentials.js';
+import { answer, said } from './said.js';
 import { userView } from './user-view.js';
 
 const dayMs = 86_400_000;
@@ -15,14 +16,6 @@ const tokensView = ({ access, refresh, expiresAt }: SessionTokens): object => ({
   refreshToken: refresh,
   expirationTime: new Date(expiresAt).toISOString(),
 });
-
-const answer = (body: object): ApiResponse => ({
-  status: 200,
-  headers: { 'cache-control': 'no-store' },
-  body: JSON.stringify(body),
-});
-
-const said = (message: string): object => ({ statusCode: 200, error: null, message });
 
 /** Source: contracts/mboasms.md §1. */
 const logIn = endpoint({

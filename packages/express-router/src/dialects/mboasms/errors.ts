@@ -25,7 +25,7 @@ const file = error(400, 'INVALID_FILE');
 const unauthorized = error(401, 'UNAUTHORIZED', 'Invalid or missing credentials');
 const credits = error(402, 'INSUFFICIENT_CREDITS');
 const forbidden = error(403, 'FORBIDDEN');
-const missing = error(404, 'NOT_FOUND');
+const missing = error(404, 'NOT_FOUND', 'There is nothing with this id');
 const conflict = error(409, 'CONFLICT');
 const busy = error(429, 'RATE_LIMIT_EXCEEDED');
 const broken = error(
@@ -80,13 +80,13 @@ export const errors: Readonly<Record<SmsErrorCode, MboaError>> = {
 };
 
 export const refusals: Readonly<Record<RefusalCode, MboaError>> = {
-  not_found: missing,
+  not_found: error(404, 'NOT_FOUND'),
   method_not_allowed: error(405, 'METHOD_NOT_ALLOWED'),
   payload_too_large: error(413, 'INVALID_REQUEST'),
   unsupported_media_type: error(415, 'INVALID_REQUEST'),
   malformed_body: invalid,
   empty_body: invalid,
-  invalid_request: invalid,
+  invalid_request: error(400, 'INVALID_REQUEST'),
   credential_missing: unauthorized,
   credential_malformed: unauthorized,
   https_required: forbidden,
@@ -118,9 +118,9 @@ export function renderError(fault: Fault<MboaError>): ApiResponse {
 }
 
 /** What is wrong with a form is wrong with its file: the vendor knows one refusal for both. */
-const isBadForm = ({ code, issues, request: { endpoint } }: Fault): boolean =>
-  endpoint?.upload !== undefined && issues.length === 0 && formRefusals.includes(code);
-const formRefusals: readonly Fault['code'][] = ['invalid_request', 'unsupported_media_type', 'payload_too_large'];
+const isBadForm = ({ vendor, request: { endpoint } }: Fault<MboaError>): boolean =>
+  endpoint?.upload !== undefined && formRefusals.includes(vendor);
+const formRefusals = [refusals.invalid_request, refusals.unsupported_media_type, refusals.payload_too_large];
 
 export const failure = (message: string, code: string, details: string): object => ({
   success: false,

@@ -6,6 +6,7 @@ import { readCredential } from './credentials.js';
 import { errors, refusals, renderError } from './errors.js';
 import { limitHeaders, requestLimits, type MboasmsPlans } from './limits.js';
 import { jobEndpoints } from './jobs.js';
+import { register } from './register.js';
 import { sendBulk } from './send-bulk.js';
 import { sendEndpoints } from './send.js';
 
@@ -15,15 +16,20 @@ export interface MboasmsOptions {
    * for `standard`, `premium` and `enterprise`. Accounts of another plan are counted as `standard`.
    */
   plans?: MboasmsPlans;
+  /** Whether anybody may open an account, without credits and sender IDs; true unless given. */
+  registration?: boolean;
+  /** What accounts opened by their owners pay in, ISO 4217; XAF unless given. */
+  currency?: string;
 }
 
 /** MboaSMS Developer API; source: contracts/mboasms.md. */
-export const mboasms = ({ plans = {} }: MboasmsOptions = {}): Dialect =>
-  dialect({
+export function mboasms({ plans = {}, registration = true, currency = 'XAF' }: MboasmsOptions = {}): Dialect {
+  const registering = register({ isOpen: registration, currency });
+  return dialect({
     name: 'mboasms',
     prefix: '/api/v1',
     owns: ['/api/v1/developer/sms', '/api/v1/auth'],
-    endpoints: [...sendEndpoints, sendBulk, ...jobEndpoints, ...apiKeyEndpoints, ...authEndpoints],
+    endpoints: [...sendEndpoints, sendBulk, ...jobEndpoints, ...apiKeyEndpoints, ...authEndpoints, registering],
     credential: readCredential,
     errors,
     refusals,
@@ -32,3 +38,4 @@ export const mboasms = ({ plans = {} }: MboasmsOptions = {}): Dialect =>
     limits: requestLimits(plans),
     limitHeaders,
   });
+}

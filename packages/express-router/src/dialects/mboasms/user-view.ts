@@ -1,6 +1,6 @@
 import type { Sms, User } from '@ujumbe/core';
 
-/** What people said of themselves and of their company when they registered. */
+/** What people said of themselves when they registered. */
 const textOf = (facts: Readonly<Record<string, unknown>>, name: string): string | null => {
   const value = facts[name];
   return typeof value === 'string' ? value : null;
