@@ -13,7 +13,7 @@ import type { Group } from './group.js';
 import { findGroup } from './group.store.js';
 import { importEvent } from './import-event.js';
 import { addMembers, addNewMembers } from './member.store.js';
-import { readImport, type ImportBatch } from './read-import.js';
+import { readImport, type ImportBatch, type ReadRows } from './read-import.js';
 import {
   planNewRows,
   writeAgain,
@@ -115,10 +115,7 @@ class ImportWriter {
   ) {}
 
   async *prepare(batches: AsyncIterable<ImportBatch>): AsyncGenerator<PreparedBatch, void, undefined> {
-    for await (const read of batches) {
-      const batch = { ...read, rows: tagged(read.rows, this.done) };
-      yield { batch, fresh: this.#isFresh ? this.#planFresh(batch) : undefined };
-    }
+    for await (const batch of batches) yield { batch, fresh: this.#isFresh ? this.#planFresh(batch) : undefined };
   }
 
   async write({ batch, fresh }: PreparedBatch): Promise<void> {
@@ -127,9 +124,16 @@ class ImportWriter {
     this.#isFresh = updated + skipped === 0;
   }
 
+  /** The rows of a batch, with the tags everybody in the file is given. */
+  #read(batch: ImportBatch): ReadRows {
+    const { rows, failed } = batch.read();
+    const { tags } = this.done;
+    return { rows: tags.length === 0 ? rows : rows.map((row) => ({ ...row, addedTags: tags })), failed };
+  }
+
   #planFresh(batch: ImportBatch): FreshBatch {
     const { accountId, policy } = this.done;
-    const { rows, failed } = batch.read();
+    const { rows, failed } = this.#read(batch);
     const { outcome, statements } = planNewRows(this.deps, accountId, rows, policy);
     return { outcome, errors: [...failed, ...refusedBy(outcome, rows, batch)], statements };
   }
@@ -154,7 +158,7 @@ class ImportWriter {
   async #writeMerged(batch: ImportBatch): Promise<Outcome> {
     const { database, clock } = this.deps;
     const { accountId, policy } = this.done;
-    const { rows, failed } = batch.read();
+    const { rows, failed } = this.#read(batch);
     let done = this.done;
     const written = await database.write(async (tx) => {
       const nowMs = clock.now();
@@ -191,9 +195,6 @@ class ImportWriter {
     };
   }
 }
-
-const tagged = (rows: ReadContact[], { tags }: StoredImport): ReadContact[] =>
-  tags.length === 0 ? rows : rows.map((row) => ({ ...row, addedTags: tags }));
 
 async function groupOf(tx: Transaction, { accountId, groupId }: StoredImport): Promise<Group | undefined> {
   if (groupId === null) return undefined;
