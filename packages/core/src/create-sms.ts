@@ -27,14 +27,14 @@ import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
-import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
-import { suppress, unsuppress } from './suppression/suppression.store.js';
+import { manageSuppressions } from './suppression/manage-suppressions.js';
+import { watchMessages } from './webhooks/watch-messages.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -90,7 +90,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     eventsReady: part('eventsReady'),
     secrets: part('secrets'),
   };
-  const { database, clock } = deps;
+  const { database } = deps;
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
   const countryOf = async (accountId: string): Promise<string> =>
     (await part('policies').of(knownId(accountId, 'account'))).account.country;
@@ -142,17 +142,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       deliveriesReady: part('deliveriesReady'),
       changed: () => part('fanOut').subscriptionsChanged(),
     }),
-    suppressions: {
-      add: async (accountId, phone, reason = 'asked for') => {
-        const { account } = await part('policies').of(accountId);
-        const number = parseMsisdn(phone, account.country);
-        await database.write((tx) => suppress(tx, { accountId, phone: number, reason, at: clock.now() }));
-      },
-      remove: async (accountId, phone) => {
-        const { account } = await part('policies').of(accountId);
-        return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
-      },
-    },
+    watches: watchMessages({
+      ...deps,
+      allowHosts: part('options').webhookAllow ?? [],
+      deliveriesReady: part('deliveriesReady'),
+    }),
+    suppressions: manageSuppressions({ ...deps, countryOf }),
     contacts: manageContacts({ ...deps, countryOf }),
     groups: manageGroups({ ...deps, countryOf }),
     segments: manageSegments({ ...deps, countryOf }),

@@ -6,9 +6,12 @@ import { forgetExpired } from './idempotency/idempotency.store.js';
 import { forgetEvents } from './outbox/event.store.js';
 import { forgetLeases } from './queue/job.store.js';
 import type { Clock, Database, Logger } from './runtime.js';
-import { forgetDeliveries } from './webhooks/webhook.store.js';
+import { forgetWatches } from './webhooks/watch.store.js';
+import { forgetDeliveries, forgetDisabledWebhooks } from './webhooks/webhook.store.js';
 
 const hourMs = 3_600_000;
+/** How long a watch can be read after its end. */
+const keepWatchesMs = 24 * hourMs;
 
 /** Takes out what has served its time. What it deletes nobody waits for, so it may run in every process. */
 export class HousekeepingWorker {
@@ -39,6 +42,8 @@ export class HousekeepingWorker {
       await database.commit([forgetExpired(clock.now())]);
       const old = [
         ...forgetDeliveries(before),
+        ...forgetDisabledWebhooks(before),
+        ...forgetWatches(clock.now() - keepWatchesMs),
         forgetEvents(before),
         forgetSubmitted(before),
         forgetEsmeDeliveries(clock.now() - keepUntoldMs),

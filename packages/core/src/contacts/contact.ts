@@ -1,3 +1,5 @@
+import type { SmsErrorCode } from '../errors.js';
+
 /** A person an account writes to. Times are milliseconds since the epoch. */
 export interface Contact {
   id: string;
@@ -63,7 +65,7 @@ export interface UpsertResult {
   created: number;
   updated: number;
   skipped: number;
-  failed: { index: number; code: string; reason: string }[];
+  failed: { index: number; code: SmsErrorCode; reason: string }[];
 }
 
 /** The most contacts that are written at once. */

@@ -3,6 +3,7 @@ import { kindOf } from './knex-database.js';
 import { mainTables } from './migrations/001-main.js';
 import { esmeTables } from './migrations/002-esme.js';
 import { contactTables } from './migrations/003-contacts.js';
+import { watchTables } from './migrations/015-watches.js';
 
 interface Migration {
   name: string;
@@ -14,6 +15,7 @@ const migrations: Migration[] = [
   { name: '001-main', statements: mainTables },
   { name: '002-esme', statements: esmeTables },
   { name: '003-contacts', statements: contactTables },
+  { name: '015-watches', statements: watchTables },
 ];
 
 const settings: Knex.MigratorConfig = {

@@ -10,7 +10,9 @@ import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
+import { suppressionEndpoints } from './suppressions.js';
 import { tokenEndpoints } from './tokens.js';
+import { watchEndpoints } from './watches.js';
 import { webhookEndpoints } from './webhooks.js';
 
 /** Everything the canonical API answers, as plain objects: their schemas are what its documents are printed from. */
@@ -23,9 +25,11 @@ export const endpoints: readonly Endpoint[] = [
   ...eventEndpoints,
   ...webhookEndpoints,
   ...deliveryEndpoints,
+  ...watchEndpoints,
   ...contactEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...suppressionEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];
