@@ -9,6 +9,9 @@ import type {
 const noApiThere =
   'There is no Ujumbe API at this Base URL. It is the address the router is mounted at, without /api/v1 at its end.';
 
+const refused = (code: string, message: string) =>
+  ({ type: 'responseSuccessBody', properties: { key: 'code', value: code, message } }) as const;
+
 /** How n8n reaches an Ujumbe server: where it is, and an API token of an account. */
 export class UjumbeApi implements ICredentialType {
   name = 'ujumbeApi';
@@ -46,26 +49,24 @@ export class UjumbeApi implements ICredentialType {
     properties: { headers: { Authorization: '=Bearer {{$credentials.apiToken}}' } },
   };
 
-  // The balance is what any working token can read, and reading it changes nothing.
+  // The balance is what any working token can read, and reading it changes nothing. A refusal is read like an answer,
+  // because n8n shows sentences of its own for statuses, and these say less.
   test: ICredentialTestRequest = {
-    request: { baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}', url: '/api/v1/balance' },
+    request: {
+      baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+      url: '/api/v1/balance',
+      ignoreHttpStatusErrors: true,
+    },
     rules: [
-      {
-        type: 'responseCode',
-        properties: {
-          value: 401,
-          message: 'Ujumbe does not know this API Token. It may be mistyped, expired or revoked; make a new one.',
-        },
-      },
-      {
-        type: 'responseCode',
-        properties: { value: 403, message: 'The account is suspended, or the token lacks the scope "messages".' },
-      },
-      { type: 'responseCode', properties: { value: 404, message: noApiThere } },
-      { type: 'responseCode', properties: { value: 405, message: noApiThere } },
+      refused('unauthenticated', 'Ujumbe does not know this API Token. Check that it is whole, or make a new one.'),
+      refused('token_expired', 'This API Token has expired. Make a new one.'),
+      refused('token_revoked', 'This API Token was revoked. Make a new one.'),
+      refused('scope_missing', 'This API Token may not send. Make one with the scope "messages".'),
+      refused('account_suspended', 'The account of this API Token is suspended.'),
+      refused('not_found', noApiThere),
+      { type: 'responseSuccessBody', properties: { key: 'success', value: false, message: 'Ujumbe did not answer.' } },
       // A page of another server is an answer too, but not one of ours.
       { type: 'responseSuccessBody', properties: { key: 'success', value: undefined, message: noApiThere } },
-      // n8n reads both kinds from one list; its type knows lists of one kind only.
-    ] as NonNullable<ICredentialTestRequest['rules']>,
+    ],
   };
 }

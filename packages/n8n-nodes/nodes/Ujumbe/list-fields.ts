@@ -23,5 +23,5 @@ export const listFields: INodeProperties[] = [
 export function limitOf(caller: IExecuteFunctions, itemIndex: number): number {
   return caller.getNodeParameter('returnAll', itemIndex, false)
     ? Number.POSITIVE_INFINITY
-    : Number(caller.getNodeParameter('limit', itemIndex, 50));
+    : caller.getNodeParameter('limit', itemIndex, 50);
 }

@@ -12,6 +12,7 @@ export interface Flavour extends CachedFolder {
 /** n8n loads its own nodes for language models by these lists. They are the heaviest part and none is used here. */
 const noLanguageModels = {
   '@n8n/n8n-nodes-langchain': {
+    'mcp/core.js': {},
     'dist/known/nodes.json': {},
     'dist/known/credentials.json': {},
     'dist/types/nodes.json': [],

@@ -55,11 +55,11 @@ export async function sendRows(
   return messages;
 }
 
-/** A result without its place, which is the request's own matter. */
-export const withoutIndex = (result: RowResult): IDataObject => without(result, 'index');
+/** A row that is a message, or that was refused; a refusal reads like the failure of a message. */
+export function rowItem({ index: _, error, code, ...facts }: RowResult): IDataObject {
+  if (code === undefined) return facts;
+  return { ...facts, status: 'refused', error_reason: error ?? null, error_code: code };
+}
 
-/** What a refused row says beside its refusal. */
-export const factsOf = (result: RowResult): IDataObject => without(result, 'index', 'error', 'code');
-
-const without = (result: IDataObject, ...names: string[]): IDataObject =>
-  Object.fromEntries(Object.entries(result).filter(([name]) => !names.includes(name)));
+/** The facts of a refused row, for an error beside which they stand. */
+export const refusedRow = ({ to, client_ref: reference }: RowResult): IDataObject => ({ to, client_ref: reference });

@@ -3,8 +3,8 @@ import { readPages } from '../../../api/pages.js';
 import { timeOf } from '../../chosen.js';
 import { limitOf, listFields } from '../../list-fields.js';
 import { shownFor } from '../../shown-for.js';
-import { simplified, simplifyField } from '../../simplified.js';
-import { messageFields } from './message-fields.js';
+import { simplifyField } from '../../simplified.js';
+import { shownMessage } from './message-item.js';
 
 export const getAllDescription: INodeProperties[] = shownFor('message', 'getAll', [
   ...listFields,
@@ -94,6 +94,5 @@ export async function getAll(caller: IExecuteFunctions, itemIndex: number): Prom
     ...(status && { status }),
   };
   const messages = await readPages(caller, { path: '/messages', query, itemIndex }, limitOf(caller, itemIndex));
-  if (caller.getNodeParameter('simplify', itemIndex, true) !== true) return messages;
-  return messages.map((message) => simplified(message, messageFields));
+  return messages.map((message) => shownMessage(caller, message, itemIndex));
 }

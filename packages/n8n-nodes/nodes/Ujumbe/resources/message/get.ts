@@ -3,8 +3,8 @@ import { ask } from '../../../api/ask.js';
 import { requiredIn } from '../../chosen.js';
 import { messageField } from '../../locators.js';
 import { shownFor } from '../../shown-for.js';
-import { simplified, simplifyField } from '../../simplified.js';
-import { messageFields } from './message-fields.js';
+import { simplifyField } from '../../simplified.js';
+import { shownMessage } from './message-item.js';
 
 export const getDescription: INodeProperties[] = shownFor('message', 'get', [messageField, simplifyField]);
 
@@ -12,5 +12,5 @@ export async function get(caller: IExecuteFunctions, itemIndex: number): Promise
   const id = requiredIn(caller, 'messageId', 'Message', itemIndex);
   const path = `/messages/${encodeURIComponent(id)}`;
   const message = await ask(caller, { method: 'GET', path, itemIndex, patient: true });
-  return caller.getNodeParameter('simplify', itemIndex, true) === true ? simplified(message, messageFields) : message;
+  return shownMessage(caller, message, itemIndex);
 }

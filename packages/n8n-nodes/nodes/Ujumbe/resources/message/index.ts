@@ -6,7 +6,7 @@ import { getAll, getAllDescription } from './get-all.js';
 import { preview, previewDescription } from './preview.js';
 import { resend, resendDescription } from './resend.js';
 import { send, sendDescription } from './send.js';
-import { sendAndWait, sendAndWaitDescription } from './send-and-wait.js';
+import { sendAndWait, sendAndWaitDescription, sendAndWaitName } from './send-and-wait.js';
 import { sendBatch, sendBatchDescription } from './send-batch.js';
 
 export const messageOperations: Operations = {
@@ -16,7 +16,7 @@ export const messageOperations: Operations = {
   preview: { forItem: preview },
   resend: { forItem: resend },
   send: { forItem: send },
-  sendAndWait: { forAll: sendAndWait },
+  [sendAndWaitName]: { forAll: sendAndWait },
   sendBatch: { forAll: sendBatch },
 };
 
@@ -51,7 +51,7 @@ export const messageDescription: INodeProperties[] = [
       { name: 'Send', value: 'send', action: 'Send message', description: 'Send a text to one or several numbers' },
       {
         name: 'Send and Wait for Delivery',
-        value: 'sendAndWait',
+        value: sendAndWaitName,
         action: 'Send message and wait for delivery',
         description: 'Send, and go on when the delivery receipt comes or the time is over',
       },

@@ -4,16 +4,18 @@ import { idempotencyKey } from '../../../api/idempotency-key.js';
 import { requiredIn } from '../../chosen.js';
 import { messageField } from '../../locators.js';
 import { shownFor } from '../../shown-for.js';
+import { messageItem } from './message-item.js';
 
 export const resendDescription: INodeProperties[] = shownFor('message', 'resend', [messageField]);
 
 export async function resend(caller: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
   const id = requiredIn(caller, 'messageId', 'Message', itemIndex);
-  return ask(caller, {
+  const message = await ask(caller, {
     method: 'POST',
     path: `/messages/${encodeURIComponent(id)}/resend`,
     idempotencyKey: idempotencyKey(caller, itemIndex),
     itemIndex,
     patient: true,
   });
+  return messageItem(message);
 }

@@ -5,8 +5,10 @@ import type {
   IWebhookFunctions,
   IWebhookResponseData,
 } from 'n8n-workflow';
-import { ask } from '../../../api/ask.js';
+import { askIfThere } from '../../../api/ask.js';
+import { messageItem } from './message-item.js';
 import { readRefused, type RefusedItem } from './refused-items.js';
+import { secondOutput } from './two-outputs.js';
 
 /** Where an execution that waits for its messages is resumed; n8n itself opens and closes it. */
 export const resumeWebhooks: IWebhookDescription[] = [
@@ -14,7 +16,7 @@ export const resumeWebhooks: IWebhookDescription[] = [
     name: 'default',
     httpMethod: 'POST',
     responseMode: 'onReceived',
-    path: '={{ $nodeId }}',
+    path: '',
     restartWebhook: true,
     isFullPath: true,
   },
@@ -29,45 +31,45 @@ interface Watch {
 
 /**
  * Resumes an execution that waits for its messages. What is posted says only which watch has ended; what became of the
- * messages is asked for, so that no made-up call can say that they arrived.
+ * messages is asked for, so that no made-up call can say that they arrived. Whatever goes wrong is answered and not
+ * thrown: n8n would end the execution with it, and the platform comes again.
  */
 export async function resumeFromWatch(caller: IWebhookFunctions): Promise<IWebhookResponseData> {
   const { data } = caller.getBodyData() as { data?: { uuid?: unknown } };
   const uuid = typeof data?.uuid === 'string' ? data.uuid : '';
   if (!/^[0-9a-f-]{36}$/i.test(uuid)) return refuse(caller, 400);
-  const watch = await ask<Watch>(caller, { method: 'GET', path: `/watches/${uuid}` });
-  if (!isOfThisExecution(caller, watch)) return refuse(caller, 403);
+  const asked = askIfThere<Watch>(caller, { method: 'GET', path: `/watches/${uuid}` });
+  const watch = await asked.catch(() => 'unreachable' as const);
+  if (watch === 'unreachable') return refuse(caller, 503);
+  if (watch === undefined || !isOfThisExecution(caller, watch)) return refuse(caller, 403);
   if (watch.state === 'waiting') return { webhookResponse: { resumed: false } };
   const refused = readRefused((caller.getQueryData() as IDataObject).refused);
-  return { workflowData: outputsOf(watch, refused), webhookResponse: { resumed: true } };
+  return { workflowData: [itemsOf(caller, watch, refused)], webhookResponse: { resumed: true } };
 }
 
-/** A watch belongs to the address it was made for; the host may have another name from outside. */
+/** A watch belongs to the address it was made for; before the path there may be another host and a prefix. */
 function isOfThisExecution(caller: IWebhookFunctions, { url }: Watch): boolean {
-  const asked = caller.getRequestObject().originalUrl;
-  const known = new URL(url);
-  return `${known.pathname}${known.search}`.endsWith(asked) || asked.endsWith(`${known.pathname}${known.search}`);
+  const { pathname, search } = new URL(url);
+  const made = pathname + search;
+  const { originalUrl: called } = caller.getRequestObject();
+  return made.endsWith(called) || called.endsWith(made);
 }
 
-/** Delivered, and not delivered with why, each paired with the item it was sent for. */
-function outputsOf({ messages, state }: Watch, refused: readonly RefusedItem[]): INodeExecutionData[][] {
+/** An item for each that was sent, in the order of the input: n8n pairs what a resumed node puts out by its place. */
+function itemsOf(
+  caller: IWebhookFunctions,
+  { messages, state }: Watch,
+  refused: readonly RefusedItem[],
+): INodeExecutionData[] {
   const refusals = new Map(refused.map(({ itemIndex, code }) => [itemIndex, code]));
-  const outputs: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
-  const waiting = [...messages];
-  for (let itemIndex = 0; itemIndex < messages.length + refused.length; itemIndex++) {
+  const sent = [...messages];
+  return Array.from({ length: messages.length + refused.length }, (_, itemIndex) => {
     const code = refusals.get(itemIndex);
-    const message = code === undefined ? waiting.shift() : undefined;
-    const pairedItem = { item: itemIndex };
-    if (message?.state === 'delivered') outputs[0].push({ json: { ...message, timed_out: false }, pairedItem });
-    else if (message) {
-      const isOpen = state === 'timed_out' && (message.status === 'queued' || message.status === 'sent');
-      outputs[1].push({ json: { ...message, timed_out: isOpen }, pairedItem });
-    } else {
-      const reason = { status: 'refused', code: code ?? null, error: code?.replace(/_/g, ' ') ?? null };
-      outputs[1].push({ json: { ...reason, timed_out: false }, pairedItem });
-    }
-  }
-  return outputs;
+    const message = code === undefined ? sent.shift() : { status: 'refused', error_code: code };
+    const isOpen = state === 'timed_out' && (message?.status === 'queued' || message?.status === 'sent');
+    const item = { json: { ...messageItem(message ?? {}), timed_out: isOpen }, pairedItem: { item: itemIndex } };
+    return message?.status === 'delivered' ? item : secondOutput(caller.getNode(), item);
+  });
 }
 
 function refuse(caller: IWebhookFunctions, status: number): IWebhookResponseData {

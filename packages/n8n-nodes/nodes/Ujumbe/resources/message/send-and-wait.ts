@@ -11,12 +11,13 @@ import { refusedWith } from '../../../api/refusal.js';
 import { requiredIn } from '../../chosen.js';
 import { failedItem } from '../../run-operation.js';
 import { shownFor } from '../../shown-for.js';
-import { factsOf, sendRows, type Row, type RowResult } from './batch.js';
+import { refusedRow, sendRows, type Row, type RowResult } from './batch.js';
 import { batchFields, optionsOf, rowOf, textField, toField } from './send-fields.js';
 import { writeRefused } from './refused-items.js';
+import { leaveByTwoOutputs } from './two-outputs.js';
 
-/** As n8n names it itself: it then lets nobody resume the execution who does not have the signed address. */
-export const sendAndWaitName = 'sendAndWait';
+/** Not `sendAndWait`: n8n makes a tool of that name, by which a person approves what a language model does. */
+export const sendAndWaitName = 'sendAndWaitForDelivery';
 
 export const sendAndWaitDescription: INodeProperties[] = shownFor('message', sendAndWaitName, [
   toField,
@@ -66,7 +67,7 @@ export async function sendAndWait(caller: IExecuteFunctions): Promise<INodeExecu
     method: 'POST',
     path: '/watches',
     body: {
-      url: caller.getSignedResumeUrl(refused === '' ? {} : { refused }),
+      url: resumeUrl(caller, refused),
       message_uuids: uuids,
       within_seconds: seconds,
     },
@@ -75,8 +76,17 @@ export async function sendAndWait(caller: IExecuteFunctions): Promise<INodeExecu
     itemIndex: 0,
     patient: true,
   });
+  leaveByTwoOutputs(caller);
   await caller.putExecutionToWait(WAIT_INDEFINITELY);
   return [caller.getInputData()];
+}
+
+/** Where n8n resumes this execution; newer ones let nobody who does not have the token in it. */
+function resumeUrl(caller: IExecuteFunctions, refused: string): string {
+  const { resumeUrl: resume } = caller.getWorkflowDataProxy(0).$execution as { resumeUrl: string };
+  const url = new URL(resume);
+  if (refused !== '') url.searchParams.set('refused', refused);
+  return url.href;
 }
 
 function secondsToWait(caller: IExecuteFunctions): number {
@@ -108,6 +118,6 @@ function noneSent(caller: IExecuteFunctions, results: readonly RowResult[]): INo
     const { error: sentence = 'it was refused', code = 'internal' } = result;
     const error = refusedWith(caller.getNode(), { sentence, code }, itemIndex);
     if (!caller.continueOnFail()) throw error;
-    return failedItem(error, itemIndex, factsOf(result));
+    return failedItem(error, itemIndex, refusedRow(result));
   });
 }

@@ -4,13 +4,13 @@ import { refusedWith } from '../../../api/refusal.js';
 import { chosenIn } from '../../chosen.js';
 import { asNodeError, failedItem } from '../../run-operation.js';
 import { shownFor } from '../../shown-for.js';
-import { factsOf, inRequests, sendRows, withoutIndex, type Row, type RowResult } from './batch.js';
+import { inRequests, refusedRow, rowItem, sendRows, type Row, type RowResult } from './batch.js';
 import { batchFields, optionsOf, rowOf, textField, toField } from './send-fields.js';
 
 export const sendBatchDescription: INodeProperties[] = shownFor('message', 'sendBatch', [
   {
     displayName:
-      'All input items are sent together, up to 1,000 in a request. Each item gets its own result: a message, or an error and its code.',
+      'All input items are sent together, up to 1,000 in a request. Each item gets its own result: a message, or why it was refused.',
     name: 'batchNotice',
     type: 'notice',
     default: '',
@@ -21,8 +21,8 @@ export const sendBatchDescription: INodeProperties[] = shownFor('message', 'send
 ]);
 
 /**
- * Sends the messages of all items. A row that is refused stops no other: it is an item with `error` and `code`, which
- * n8n leads to the error output when the node has one.
+ * Sends the messages of all items. A row that is refused stops no other: it is an item with the
+ * status `refused`, and a failed one where the node goes on with those (to its error output, say).
  */
 export async function sendBatch(caller: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const results = new Map<number, INodeExecutionData>();
@@ -78,9 +78,9 @@ async function sendRequest(
 }
 
 function itemOf(caller: IExecuteFunctions, result: RowResult, itemIndex: number): INodeExecutionData {
-  const json = withoutIndex(result);
   const { error: sentence, code } = result;
-  if (sentence === undefined || code === undefined) return { json, pairedItem: { item: itemIndex } };
-  if (!caller.continueOnFail()) return { json, pairedItem: { item: itemIndex } };
-  return failedItem(refusedWith(caller.getNode(), { sentence, code }, itemIndex), itemIndex, factsOf(result));
+  if (sentence === undefined || code === undefined || !caller.continueOnFail()) {
+    return { json: rowItem(result), pairedItem: { item: itemIndex } };
+  }
+  return failedItem(refusedWith(caller.getNode(), { sentence, code }, itemIndex), itemIndex, refusedRow(result));
 }

@@ -3,7 +3,8 @@ import { ask } from '../../../api/ask.js';
 import { idempotencyKey } from '../../../api/idempotency-key.js';
 import { listOf } from '../../chosen.js';
 import { shownFor } from '../../shown-for.js';
-import { inRequests, sendRows, withoutIndex } from './batch.js';
+import { inRequests, rowItem, sendRows } from './batch.js';
+import { messageItem } from './message-item.js';
 import { additionalOf, optionsOf, rowOf, sendFields, textField, toField } from './send-fields.js';
 
 export const sendDescription: INodeProperties[] = shownFor('message', 'send', [
@@ -27,13 +28,15 @@ export async function send(caller: IExecuteFunctions, itemIndex: number): Promis
   const key = own === '' ? idempotencyKey(caller, itemIndex) : own;
   if (numbers.length === 1) {
     const body = { ...rowOf(caller, itemIndex, only), ...options };
-    return ask(caller, { method: 'POST', path: '/messages', body, idempotencyKey: key, itemIndex, patient: true });
+    return messageItem(
+      await ask(caller, { method: 'POST', path: '/messages', body, idempotencyKey: key, itemIndex, patient: true }),
+    );
   }
   const results: IDataObject[] = [];
   const rows = numbers.map((to) => ({ itemIndex, message: rowOf(caller, itemIndex, to) }));
   for (const [place, request] of inRequests(rows).entries()) {
     const answered = await sendRows(caller, request, options, place === 0 ? key : `${key}:${place}`);
-    results.push(...answered.map(withoutIndex));
+    results.push(...answered.map(rowItem));
   }
   return results;
 }
