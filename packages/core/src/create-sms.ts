@@ -1,18 +1,22 @@
 import {
   allAccounts,
-  approveSender,
   changeAccountState,
-  createToken,
+  changePlan,
   getAccount,
   getAccountByTeamCode,
 } from './accounts/manage-accounts.js';
-import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
+import { manageCodes } from './accounts/manage-codes.js';
+import { manageClients } from './accounts/manage-clients.js';
+import { manageSenders } from './accounts/manage-senders.js';
+import { manageTokens } from './accounts/manage-tokens.js';
+import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
+import { registerAccount } from './accounts/register-account.js';
 import { checkHealth, countWork } from './check-health.js';
-import { compose, eventConsumer } from './compose.js';
+import { manageCampaigns } from './campaigns/manage-campaigns.js';
+import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
-import { manageGroups } from './contacts/manage-groups.js';
-import { manageSegments } from './contacts/manage-segments.js';
+import { manageImports } from './contacts/manage-imports.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -21,11 +25,15 @@ import { fingerprintOf } from './idempotency/answer.js';
 import { onlyOnce } from './idempotency/only-once.js';
 import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
+import { listTopUps } from './ledger/top-up.store.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
+import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
+import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
 import { previewMessage } from './messaging/preview-message.js';
 import { resendMessage } from './messaging/resend-message.js';
+import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
@@ -33,7 +41,10 @@ import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEven
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
+import { readSurveys } from './surveys/read-surveys.js';
+import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
+import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
 import { watchMessages } from './webhooks/watch-messages.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
@@ -91,25 +102,34 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     secrets: part('secrets'),
   };
   const { database } = deps;
+  const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
+  const keys = manageTokens({ ...deps, seal });
+  const senders = manageSenders(deps);
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
-  const countryOf = async (accountId: string): Promise<string> =>
-    (await part('policies').of(knownId(accountId, 'account'))).account.country;
   return {
     accounts: {
-      open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
+      open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
+      register: (registration) => registerAccount({ ...deps, fund }, registration),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
       suspend: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'suspended'),
       resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
+      setPlan: async (accountId, plan) => changePlan(deps, knownId(accountId, 'account'), plan),
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
+      topUps: async (accountId, page) => database.read((tx) => listTopUps(tx, knownId(accountId, 'account'), page)),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
-      approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
-      senders: async (accountId) => senderIds(deps, knownId(accountId, 'account')),
+      approveSender: async (accountId, sender) => senders.approve(knownId(accountId, 'account'), sender),
+      rejectSender: async (accountId, sender, reason) => senders.reject(knownId(accountId, 'account'), sender, reason),
+      requestSender: async (accountId, wanted) => senders.request(knownId(accountId, 'account'), wanted),
+      senders: async (accountId) => senders.list(knownId(accountId, 'account')),
       setPrice: (price) => setPrice(deps, price),
     },
     messages: {
-      send: (sender, command, sending = {}) => part('sending').send(sender, command, sending),
+      send: async (sender, command, { callback, ...sending } = {}) => {
+        const attach = callback && (await part('callbacks').prepare(sender, callback));
+        return part('sending').send(sender, command, attach ? { ...sending, attach } : sending);
+      },
       get: async (accountId, messageId) => {
         const message = await database.read((tx) => findMessage(tx, accountId, knownId(messageId, 'message')));
         if (!message) throw new SmsError('not_found', 'message not found');
@@ -117,21 +137,37 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
       disputes: async (messageId) => database.read((tx) => disputesOf(tx, knownId(messageId, 'message'))),
       list: (accountId, filter, page) => database.read((tx) => listMessages(tx, accountId, filter, page)),
+      batch: async (accountId, batchId) => {
+        const batch = await database.read((tx) => findBatch(tx, accountId, knownId(batchId, 'message')));
+        if (!batch) throw new SmsError('not_found', 'message not found');
+        return batch;
+      },
+      batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
+      totals: (accountId, range) => database.read((tx) => totalsByDay(tx, accountId, range)),
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
       preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
     },
     tokens: {
-      authenticate: (raw, how) => part('authenticator').authenticate(raw, how),
-      create: async (accountId, token) => createToken(deps, knownId(accountId, 'account'), token),
-      list: (accountId) => tokensOf(deps, accountId),
-      revoke: async (accountId, tokenId) => revokeTokenOf(deps, accountId, knownId(tokenId, 'token')),
+      authenticate: (raw, how) => part('authenticator').authenticate({ kind: 'token', raw, forms: ['mbs'] }, how),
+      create: async (accountId, token) => keys.create(knownId(accountId, 'account'), { ...token, form: 'mbs' }),
+      list: (accountId) => keys.list(accountId, 'mbs'),
+      revoke: (accountId, tokenId) => keys.revoke(accountId, 'mbs', tokenId),
     },
+    credentials: {
+      authenticate: (shown, how) => part('authenticator').authenticate(shown, how),
+      refresh: (access) => part('authenticator').refresh(access),
+    },
+    keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
+    clients: manageClients({ ...deps, jwts: part('jwts') }),
+    users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
+    codes: manageCodes(deps),
+    limits: part('limits'),
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
-        return database.read((tx) => eventsAfter(tx, position, limit, accountId ?? undefined));
+        return database.read((tx) => eventsAfter(tx, position, limit, { accountId: accountId ?? undefined }));
       },
       lastCursor: async () => cursorOf(await database.read((tx) => lastPosition(tx))),
       waiter: () => part('eventsReady').waiter(),
@@ -147,10 +183,20 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       allowHosts: part('options').webhookAllow ?? [],
       deliveriesReady: part('deliveriesReady'),
     }),
-    suppressions: manageSuppressions({ ...deps, countryOf }),
-    contacts: manageContacts({ ...deps, countryOf }),
-    groups: manageGroups({ ...deps, countryOf }),
-    segments: manageSegments({ ...deps, countryOf }),
+    suppressions: manageSuppressions(peopleDeps(part)),
+    contacts: manageContacts(peopleDeps(part)),
+    imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
+    uploads: part('uploads'),
+    groups: part('groups'),
+    segments: part('segments'),
+    campaigns: manageCampaigns(part('campaigns')),
+    files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
+    surveys: readSurveys(deps),
+    ussd: {
+      codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
+      extensions: (accountId) => database.read((tx) => listExtensions(tx, accountId)),
+    },
+    templates: manageTemplates(deps),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),
@@ -221,11 +267,16 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   await part('database').commit(rebaseEvents(part('database').kind));
   await part('lease').start();
   await part('fanOutConsumer').start();
+  await part('progressConsumer').start();
   await readers.start();
   for (const transport of part('transports')) await transport.start?.();
   part('orphans').start();
   part('followUp').start();
+  part('expandLists').start();
+  part('startDue').start();
   part('deliver').start();
+  part('callBack').start();
+  part('imports').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -240,17 +291,21 @@ async function stopWorkers(
   await part('acceptor').drained();
   if (running) {
     await running;
+    await part('startDue').stop();
+    await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
+    await part('imports').stop();
     part('outcomes').hurry();
     await part('outcomes').drained();
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
+    await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);
-    await part('deliver').stop(deadlineMs);
+    await Promise.all([part('deliver').stop(deadlineMs), part('callBack').stop(deadlineMs)]);
     await part('housekeeping').stop();
     await part('lease').stop();
   }

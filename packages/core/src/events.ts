@@ -18,12 +18,20 @@ export type MessageState =
 /** A message as its events carry it. The text is left out: who needs it asks for the message. */
 export interface MessageEventData {
   messageId: string;
+  /** Shared by the messages of one command, when it asked for that. */
+  batchId?: string;
   recipient: string;
   sender: string;
   state: MessageState;
   segments: number;
   clientRef: string | null;
   errorCode: string | null;
+  /** The campaign it is a part of; absent when it is of none. */
+  campaignId?: string;
+  /** The uploaded file it is a row of; absent when it is of none. */
+  fileId?: string;
+  /** The operator's own number for what went wrong, as it wrote it; absent when it gave none. */
+  upstreamError?: string;
 }
 
 /** A message from a handset. */
@@ -40,6 +48,32 @@ export interface OptOutEventData {
   keyword: string;
 }
 
+/** A file of contacts whose import is over: `completed`, `failed` or `cancelled`. */
+export interface ContactsImportedData {
+  importId: string;
+  status: string;
+  fileName: string | null;
+  totalRows: number;
+  imported: number;
+  updated: number;
+  skipped: number;
+  failed: number;
+  /** Why it ended before the file did. */
+  error: string | null;
+}
+
+/** A file of messages that stopped being sent: `paused` for now, `completed` or `cancelled` for good. */
+export interface FileEventData {
+  fileId: string;
+  status: string;
+  fileName: string | null;
+  /** The rows that became messages, and those that were refused. */
+  accepted: number;
+  rejected: number;
+  /** Why the platform paused it by itself. */
+  reason: string | null;
+}
+
 /** An endpoint that failed for days or answered 410, and is asked no more. */
 export interface WebhookDisabledData {
   webhookId: string;
@@ -50,6 +84,19 @@ export interface WebhookDisabledData {
 /** Credits paid in. */
 export interface CreditsAddedData {
   amount: number;
+}
+
+/** A campaign, where it stands and how far it has come. */
+export interface CampaignEventData {
+  campaignId: string;
+  name: string;
+  state: string;
+  /** Why the platform paused it, or made it a draft again; null when somebody asked for it. */
+  reason: string | null;
+  recipientCount: number;
+  sent: number;
+  delivered: number;
+  failed: number;
 }
 
 /** Every event type with its data. */
@@ -64,6 +111,18 @@ export interface EventData {
   'message.cancelled': MessageEventData;
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
+  'campaign.started': CampaignEventData;
+  'campaign.progress': CampaignEventData;
+  'campaign.paused': CampaignEventData;
+  'campaign.resumed': CampaignEventData;
+  'campaign.completed': CampaignEventData;
+  'campaign.cancelled': CampaignEventData;
+  /** Its time came and it could not start: it is a draft again, and `reason` says why. */
+  'campaign.failed': CampaignEventData;
+  'contacts.imported': ContactsImportedData;
+  'file.paused': FileEventData;
+  'file.completed': FileEventData;
+  'file.cancelled': FileEventData;
   'credits.added': CreditsAddedData;
   'webhook.disabled': WebhookDisabledData;
 }
@@ -80,6 +139,17 @@ const named: Record<EventType, true> = {
   'message.cancelled': true,
   'message.received': true,
   'message.opted_out': true,
+  'campaign.started': true,
+  'campaign.progress': true,
+  'campaign.paused': true,
+  'campaign.resumed': true,
+  'campaign.completed': true,
+  'campaign.cancelled': true,
+  'campaign.failed': true,
+  'contacts.imported': true,
+  'file.paused': true,
+  'file.completed': true,
+  'file.cancelled': true,
   'credits.added': true,
   'webhook.disabled': true,
 };
@@ -90,7 +160,7 @@ export const eventTypes = Object.keys(named) as EventType[];
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, account or webhook it is about. */
+  /** The message, campaign, import, account or webhook it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

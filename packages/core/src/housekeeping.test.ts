@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { createSms } from './create-sms.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
-import { silentLogger } from './runtime.js';
+import { uuidV7Ids } from './ids.js';
+import { silentLogger, systemClock } from './runtime.js';
+import { Signal } from './signal.js';
 import type { Sms } from './sms.js';
 import { simulator } from './transports/simulator.js';
+import { UploadFolder } from './uploads/upload-folder.js';
 
 const dayMs = 86_400_000;
 
@@ -39,6 +42,10 @@ describe('housekeeping', () => {
       database: opened.database,
       clock: { now: () => Date.now() + laterMs },
       logger: silentLogger,
+      ids: uuidV7Ids(systemClock),
+      runStatements: () => Promise.reject(new Error('nothing here is stranded')),
+      eventsReady: new Signal(),
+      uploads: new UploadFolder({ folder: join(folder, 'uploads'), isPublic: false }, uuidV7Ids(systemClock)),
       keepEventsMs: 30 * dayMs,
     }).tidy();
 

@@ -17,11 +17,18 @@ export interface SmsOptions {
   secret?: string;
   /** Hosts webhooks may go to though their address is not public, such as `127.0.0.1` or `intranet:8080`. */
   webhookAllow?: readonly string[];
+  /**
+   * Where uploaded files wait until they have been read: beside a SQLite file unless given, else below the system's
+   * folder for temporary files. Machines that share it share the work.
+   */
+  uploads?: { folder: string };
   /** A pino logger, or anything that speaks like one. Silent when absent. */
   logger?: Logger;
   limits?: Partial<SendingLimits> & {
     /** The most messages that may wait to be written before more are refused with `throttled`; 20,000. */
     maxWaiting?: number;
+    /** How many messages of one campaign or file may wait in the queue at a time; 2,000. */
+    maxAhead?: number;
   };
   /** How long after a message's validity its receipt may still come; an hour. */
   receiptGraceMs?: number;

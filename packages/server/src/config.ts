@@ -49,6 +49,10 @@ const variables = {
     schema: z.string().refine(isSecret).optional(),
     wanted: '32 bytes in base64; make one with "openssl rand -base64 32"',
   },
+  UJUMBE_UPLOADS: {
+    schema: z.string().optional(),
+    wanted: 'a folder for uploaded files',
+  },
   UJUMBE_SMPP_PORT: {
     schema: z.union([z.literal('off').transform(() => null), wholeNumber(65_535)]).default(2775),
     wanted: 'a port from 0 to 65535 (0 lets the system choose), or off',
@@ -71,6 +75,28 @@ const variables = {
       .default('0')
       .transform((value) => value === '1'),
     wanted: '1 to send through a simulated operator over SMPP, or 0',
+  },
+  UJUMBE_TRUST_PROXY: {
+    schema: z
+      .string()
+      .regex(/^(\d{1,2}|[0-9a-fA-F:.,/ a-z]+)$/)
+      .transform((value) => (/^\d+$/.test(value) ? Number(value) : list(value)))
+      .default(0),
+    wanted: 'how many proxies stand before the platform, or their addresses separated by commas',
+  },
+  UJUMBE_REQUIRE_HTTPS: {
+    schema: z
+      .enum(['0', '1'])
+      .default('0')
+      .transform((value) => value === '1'),
+    wanted: '1 to refuse plain HTTP where a vendor does, or 0',
+  },
+  UJUMBE_CODES_ACCOUNT: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+      .optional(),
+    wanted: 'the account_uuid of the account that pays for the codes strangers prove their numbers with',
   },
   UJUMBE_SIMULATOR_DELAY_MS: {
     schema: wholeNumber(3_600_000).default(50),
@@ -99,6 +125,8 @@ export interface Config {
   databaseUrl: string;
   /** Seals secrets at rest; 32 bytes in base64. */
   secret: string | undefined;
+  /** Where uploaded files wait; undefined leaves it to the core. */
+  uploads: string | undefined;
   smpp: {
     /** Null when no ESME is to bind. */
     port: number | null;
@@ -107,6 +135,12 @@ export interface Config {
     /** Sends through the simulated operator over SMPP instead of in process. */
     isDemo: boolean;
   };
+  /** Express's `trust proxy`: whose word about a client's address and HTTPS is taken. */
+  trustProxy: number | string[];
+  /** Refuses plain HTTP in the dialects of vendors that do. */
+  requireHttps: boolean;
+  /** The account that pays for the codes strangers prove their numbers with; without it none can register. */
+  codesAccount: string | undefined;
   simulatorDelayMs: number;
   /** Hosts that webhooks may go to although their address is private. */
   webhookAllow: readonly string[];
@@ -134,11 +168,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: read('UJUMBE_HOST'),
     databaseUrl: read('UJUMBE_DATABASE_URL'),
     secret: read('UJUMBE_SECRET'),
+    uploads: read('UJUMBE_UPLOADS'),
     smpp: {
       port: read('UJUMBE_SMPP_PORT'),
       tls: tlsOf(read('UJUMBE_SMPP_TLS_PORT'), read('UJUMBE_SMPP_TLS_CERT'), read('UJUMBE_SMPP_TLS_KEY')),
       isDemo: read('UJUMBE_SMPP_DEMO'),
     },
+    trustProxy: read('UJUMBE_TRUST_PROXY'),
+    requireHttps: read('UJUMBE_REQUIRE_HTTPS'),
+    codesAccount: read('UJUMBE_CODES_ACCOUNT'),
     simulatorDelayMs: read('UJUMBE_SIMULATOR_DELAY_MS'),
     webhookAllow: read('UJUMBE_WEBHOOK_ALLOW'),
     logLevel: read('UJUMBE_LOG_LEVEL'),

@@ -2,7 +2,7 @@ import type { DomainEvent } from '@ujumbe/core';
 
 /** A line about an event, for people. */
 export function eventLine({ type, at, subjectId, data }: DomainEvent): string {
-  if (!('state' in data)) return lineOf(at, type.replace('message.', ''), subjectId);
+  if (!('errorCode' in data)) return lineOf(at, type.replace('message.', ''), subjectId);
   const word = type === 'message.failed' ? data.state : type.replace('message.', '');
   return lineOf(at, word, subjectId, data.errorCode ?? '');
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { explainFailure, wantsJson } from './command-line.js';
 import { addAccountCommands } from './commands/account.js';
+import { addClientCommands } from './commands/client.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addKeyCommands } from './commands/key.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addSendCommand } from './commands/send.js';
 import { addSenderCommands } from './commands/sender.js';
@@ -10,6 +12,7 @@ import { addTailCommand } from './commands/tail.js';
 import { addSimulateCommands } from './commands/simulate.js';
 import { addSmppCommands } from './commands/smpp.js';
 import { addTokenCommands } from './commands/token.js';
+import { addUserCommands } from './commands/user.js';
 import { endWithReader, printError } from './output.js';
 
 const lingerMs = 500;
@@ -41,6 +44,9 @@ function createProgram(): Command {
   addAccountCommands(program);
   addSenderCommands(program);
   addTokenCommands(program);
+  addKeyCommands(program);
+  addClientCommands(program);
+  addUserCommands(program);
   addSmppCommands(program);
   addSimulateCommands(program);
   addSendCommand(program);

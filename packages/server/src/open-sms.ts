@@ -24,6 +24,7 @@ export function openSms(config: Config, options: OpenOptions = {}): Promise<Sms>
     transports: (transports ?? [simulator({ delayMs: config.simulatorDelayMs })]).map(observe),
     webhookAllow: [...config.webhookAllow, ...webhookAllow],
     ...(config.secret === undefined ? {} : { secret: config.secret }),
+    ...(config.uploads === undefined ? {} : { uploads: { folder: config.uploads } }),
     ...(logger === undefined ? {} : { logger }),
   });
 }

@@ -42,6 +42,13 @@ export async function serve(config: Config, options: ServeOptions): Promise<void
   }
 }
 
+/** Found out now and not at the first registration. */
+async function assertCodesAccount(sms: Sms, { codesAccount }: Config): Promise<void> {
+  if (codesAccount === undefined) return;
+  const known = await sms.accounts.get(codesAccount).catch(() => undefined);
+  if (!known) throw new StartError('configuration', 'UJUMBE_CODES_ACCOUNT must be the account_uuid of an account.');
+}
+
 async function serveWith(config: Config, { demo, json }: ServeOptions, receiver: Receiver | undefined): Promise<void> {
   // A demo's terminal is for the messages; what goes wrong shows all the same.
   const logger = createLogger(config.logLevel ?? (demo ? 'warn' : 'info'), { pretty: process.stderr.isTTY });
@@ -56,11 +63,12 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
   const streams = new OpenStreams();
   const stop = new AbortController();
   metrics.watchQueue(sms);
-  const app = createApp({ sms, metrics, logger, streams, isDraining: () => stop.signal.aborted });
+  const app = createApp({ config, sms, metrics, logger, streams, isDraining: () => stop.signal.aborted });
   const server = createHttpServer(app);
   let narrating: Promise<void> | undefined;
   let smpp: OpenSmpp | undefined;
   try {
+    await assertCodesAccount(sms, config);
     const url = await listen(server, config);
     const shown = receiver && (await openDemo(sms, config, receiver, { url, quiet: json }));
     const stopped = stopSignal();

@@ -2,14 +2,17 @@ import { parseArgs } from 'node:util';
 import { acceptBench } from './accept.js';
 import type { Bench, BenchContext, DatabaseKind, Row, Size } from './bench.js';
 import { bulkBench } from './bulk.js';
+import { campaignBench } from './campaign.js';
 import { BenchDatabases } from './databases.js';
 import { endToEndBench } from './end-to-end.js';
 import { httpBatchBench } from './http-batch.js';
 import { httpSingleBench } from './http-single.js';
+import { importBench } from './import.js';
 import { latencyBench } from './latency.js';
 import { overloadBench } from './overload.js';
 import { queueBench } from './queue.js';
 import { machineFacts, tableOf } from './report.js';
+import { smppLatencyBench } from './smpp-latency.js';
 import { smppRelayBench } from './smpp-relay.js';
 import { smppServerBench } from './smpp-server.js';
 import { smppSessionBench } from './smpp-session.js';
@@ -23,9 +26,12 @@ const benches: readonly Bench[] = [
   endToEndBench,
   latencyBench,
   bulkBench,
+  campaignBench,
   overloadBench,
+  importBench,
   smppSessionBench,
   smppServerBench,
+  smppLatencyBench,
   smppRelayBench,
 ];
 

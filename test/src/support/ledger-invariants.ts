@@ -3,7 +3,7 @@ import type { MessageState, RefundPolicy } from '@ujumbe/core';
 import knexFactory, { type Knex } from 'knex';
 import type { TestDatabase } from './databases.js';
 
-type TransferKind = 'top_up' | 'hold' | 'capture' | 'release' | 'refund';
+type TransferKind = 'top_up' | 'hold' | 'reserve' | 'allot' | 'capture' | 'release' | 'return' | 'refund';
 type HoldState = 'held' | 'captured' | 'released' | 'refunded';
 type LedgerAccount = 'available' | 'held' | 'captured' | 'funded';
 
@@ -15,6 +15,8 @@ export interface StoredMessage {
   cost: number;
   segments: number;
   route: string;
+  /** The campaign or uploaded file it was made for. */
+  owner_id: string | null;
   receipts_due: number | null;
   refund_policy: RefundPolicy;
   /** The steps it has taken: state, time, and on whose word. */
@@ -29,11 +31,22 @@ interface StoredTransfer {
   amount: number;
 }
 
+interface StoredReservation {
+  subject_id: string;
+  account_id: string;
+  amount: number;
+  allotted: number;
+  closed_at: number | null;
+  /** Whose list it is for; null while it is no list's. */
+  owner_id: string | null;
+}
+
 interface Rows {
   messages: StoredMessage[];
   transfers: StoredTransfer[];
   balances: ({ account_id: string } & Record<LedgerAccount, number>)[];
   jobs: { id: string }[];
+  reservations: StoredReservation[];
   parts: { hold_id: string; cost: number }[];
 }
 
@@ -57,12 +70,19 @@ export class Tables {
           await rowsOf<StoredMessage & { history: string }>(
             trx,
             `SELECT m.id, m.account_id, m.state, m.hold_state, m.cost, m.segments, m.route, m.receipts_due, m.history,
+                    coalesce(m.campaign_id, m.file_id) AS owner_id,
                     a.refund_policy FROM sms_messages m JOIN sms_accounts a ON a.id = m.account_id`,
           )
         ).map((row) => ({ ...row, steps: JSON.parse(`[${row.history}]`) as StoredMessage['steps'] })),
         transfers: await rowsOf(trx, 'SELECT subject_id, phase, kind, account_id, amount FROM sms_transfers'),
         balances: await rowsOf(trx, 'SELECT account_id, available, held, captured, funded FROM sms_balances'),
         jobs: await rowsOf(trx, 'SELECT id FROM sms_jobs'),
+        reservations: await rowsOf(
+          trx,
+          `SELECT r.subject_id, r.account_id, r.amount, r.allotted, r.closed_at,
+                  coalesce(l.campaign_id, l.file_id) AS owner_id
+             FROM sms_reservations r LEFT JOIN sms_send_lists l ON l.id = r.subject_id`,
+        ),
         parts: await rowsOf(trx, 'SELECT hold_id, cost FROM sms_esme_parts'),
       }),
       isPostgres ? { isolationLevel: 'repeatable read', readOnly: true } : {},
@@ -81,12 +101,18 @@ export class Tables {
     return rows.map((row) => JSON.stringify(row));
   }
 
+  /** How many rows the lists have that are being filled for a campaign. */
+  async filling(campaignId: string): Promise<number[]> {
+    const sql = `SELECT row_count FROM sms_send_lists WHERE campaign_id = '${campaignId}' AND state = 'filling'`;
+    return (await rowsOf<{ row_count: number }>(this.#knex, sql)).map(({ row_count: rows }) => rows);
+  }
+
   async close(): Promise<void> {
     await this.#knex.destroy();
   }
 }
 
-const numeric = new Set(['cost', 'amount', 'available', 'held', 'captured', 'funded']);
+const numeric = new Set(['cost', 'amount', 'allotted', 'available', 'held', 'captured', 'funded']);
 
 /** PostgreSQL's driver hands a bigint over as a string. */
 async function rowsOf<T>(knex: Knex, sql: string): Promise<T[]> {
@@ -106,6 +132,7 @@ export async function assertInvariants(database: Pick<TestDatabase, 'options' | 
     const rows = await tables.read();
     assertBalances(rows);
     assertHolds(rows);
+    assertReservations(rows);
     assertQueue(rows);
     return rows;
   } finally {
@@ -116,8 +143,11 @@ export async function assertInvariants(database: Pick<TestDatabase, 'options' | 
 const moves: Record<TransferKind, [from: LedgerAccount, to: LedgerAccount]> = {
   top_up: ['funded', 'available'],
   hold: ['available', 'held'],
+  reserve: ['available', 'held'],
+  allot: ['held', 'held'],
   capture: ['held', 'captured'],
   release: ['held', 'available'],
+  return: ['held', 'available'],
   refund: ['captured', 'available'],
 };
 
@@ -140,15 +170,16 @@ function assertBalances({ transfers, balances }: Rows): void {
   }
 }
 
-const transfersOf: Record<HoldState, TransferKind[]> = {
-  held: ['hold'],
-  captured: ['hold', 'capture'],
-  released: ['hold', 'release'],
-  refunded: ['hold', 'capture', 'refund'],
+/** What comes after the hold, or after a message's part of a reservation. */
+const transfersAfter: Record<HoldState, TransferKind[]> = {
+  held: [],
+  captured: ['capture'],
+  released: ['release'],
+  refunded: ['capture', 'refund'],
 };
 
 /** Each message was paid for once, by what became of it, and nothing was paid for that is no message. */
-function assertHolds({ messages, transfers, balances, parts }: Rows): void {
+function assertHolds({ messages, transfers, balances, parts, reservations }: Rows): void {
   const bySubject = new Map<string, StoredTransfer[]>();
   for (const transfer of transfers) {
     if (transfer.kind === 'top_up') continue;
@@ -160,7 +191,12 @@ function assertHolds({ messages, transfers, balances, parts }: Rows): void {
   for (const message of messages) {
     const own = (bySubject.get(message.id) ?? []).sort((a, b) => a.phase - b.phase);
     const kinds = own.map(({ kind }) => kind);
-    assert.deepEqual(kinds, transfersOf[message.hold_state], `the transfers of ${describeMessage(message)}`);
+    const first: TransferKind = message.owner_id === null ? 'hold' : 'allot';
+    assert.deepEqual(
+      kinds,
+      [first, ...transfersAfter[message.hold_state]],
+      `the transfers of ${describeMessage(message)}`,
+    );
     for (const { amount, account_id: accountId } of own) {
       assert.equal(amount, message.cost, `a transfer of ${describeMessage(message)} is not its price`);
       assert.equal(accountId, message.account_id, `a transfer of ${describeMessage(message)} is another's`);
@@ -180,12 +216,42 @@ function assertHolds({ messages, transfers, balances, parts }: Rows): void {
     );
     bySubject.delete(part.hold_id);
   }
+  for (const { subject_id: subject, amount, allotted, closed_at: closedAt } of reservations) {
+    const own = (bySubject.get(subject) ?? []).sort((a, b) => a.phase - b.phase);
+    assert.deepEqual(
+      own.map((transfer) => [transfer.kind, transfer.amount]),
+      [['reserve', amount], ...(closedAt === null ? [] : [['return', amount - allotted]])],
+      `the transfers of the reservation ${subject}`,
+    );
+    bySubject.delete(subject);
+  }
   // A part that waits no more has become a piece of a message, which is paid for itself.
   for (const [subject, own] of bySubject) {
     const amounts = own.sort((a, b) => a.phase - b.phase).map(({ kind, amount }) => `${kind} ${amount}`);
     assert.deepEqual(amounts, [`hold ${own[0]?.amount}`, `release ${own[0]?.amount}`], `the transfers of ${subject}`);
   }
   for (const balance of balances) assert.equal(balance.captured, captured.get(balance.account_id));
+}
+
+/** What messages drew is what they cost, and what is held is held for a message, a part or a list. */
+function assertReservations({ messages, balances, parts, reservations, transfers }: Rows): void {
+  const drawn = new Map<string, number>();
+  for (const { owner_id: owner, cost } of messages) if (owner) drawn.set(owner, (drawn.get(owner) ?? 0) + cost);
+  const held = new Map(balances.map((balance) => [balance.account_id, 0]));
+  const hold = (accountId: string, amount: number): unknown => held.set(accountId, (held.get(accountId) ?? 0) + amount);
+  for (const { subject_id: subject, account_id: accountId, owner_id: owner, ...reservation } of reservations) {
+    const { amount, allotted, closed_at: closedAt } = reservation;
+    assert.equal(allotted, (owner && drawn.get(owner)) ?? 0, `what was drawn of the reservation ${subject}`);
+    if (owner) drawn.delete(owner);
+    if (closedAt === null) hold(accountId, amount - allotted);
+  }
+  assert.deepEqual([...drawn], [], 'messages of a list drew on no reservation');
+  for (const message of messages) if (message.hold_state === 'held') hold(message.account_id, message.cost);
+  const accountOf = new Map(transfers.map((transfer) => [transfer.subject_id, transfer.account_id]));
+  for (const part of parts) hold(accountOf.get(part.hold_id) ?? '', part.cost);
+  for (const balance of balances) {
+    assert.equal(balance.held, held.get(balance.account_id), `what is held of ${balance.account_id}`);
+  }
 }
 
 const onTheWay: readonly MessageState[] = ['scheduled', 'queued', 'submitted', 'enroute'];

@@ -152,16 +152,25 @@ const phoneSet = (tx: Transaction, phones: readonly string[]): { sql: string; js
     phones.map((phone) => ({ phone })),
   );
 
-/** The contacts with any of the numbers, for changing them. */
-export function contactsToChange(tx: Transaction, accountId: string, phones: readonly string[]): Promise<Contact[]> {
+/** The contacts with any of the numbers. */
+export function contactsByPhone(
+  tx: Transaction,
+  accountId: string,
+  phones: readonly string[],
+  { locked = false } = {},
+): Promise<Contact[]> {
   const wanted = phoneSet(tx, phones);
   return selectContacts(
     tx,
     `SELECT ${contactColumns} FROM ${wanted.sql} CROSS JOIN sms_contacts c WHERE c.account_id = ? AND c.phone = j.phone
-       ${forChange(tx)}`,
+       ${locked ? forChange(tx) : ''}`,
     [wanted.json, accountId],
   );
 }
+
+/** The contacts with any of the numbers, for changing them. */
+export const contactsToChange = (tx: Transaction, accountId: string, phones: readonly string[]): Promise<Contact[]> =>
+  contactsByPhone(tx, accountId, phones, { locked: true });
 
 /** The ids of the contacts with any of the numbers; none of them can be deleted until the transaction is over. */
 export async function keepContacts(tx: Transaction, accountId: string, phones: readonly string[]): Promise<string[]> {

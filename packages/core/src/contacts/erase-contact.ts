@@ -2,7 +2,18 @@ import { SmsError } from '../errors.js';
 import { cancelMessage, type CancelDeps } from '../messaging/cancel-message.js';
 import { deleteContact } from './contact.store.js';
 import type { Erasure } from './erasure.js';
-import { eraseDeliveries, eraseEvents, eraseMessages, pendingMessages, webhookIdsOf } from './erasure.store.js';
+import {
+  eraseCampaignNumbers,
+  eraseDeliveries,
+  eraseEvents,
+  eraseListRows,
+  eraseMessages,
+  eraseRowErrors,
+  listsOf,
+  pendingMessages,
+  uploadIdsOf,
+  webhookIdsOf,
+} from './erasure.store.js';
 
 export type EraseDeps = CancelDeps;
 
@@ -20,6 +31,14 @@ export async function eraseContact(
 ): Promise<void> {
   const { database, ids } = deps;
   const erasure: Erasure = { accountId, phone, pseudonym: `erased:${ids.next()}` };
+  // What has not been made a message yet never will be.
+  for (const list of await database.read((tx) => listsOf(tx, accountId))) {
+    for (let after: number | null = 0; after !== null;) {
+      const from: number = after;
+      after = await database.write((tx) => eraseListRows(tx, erasure, list, from));
+    }
+  }
+  await database.write((tx) => eraseCampaignNumbers(tx, erasure));
   await cancelPending(deps, erasure);
   await database.write((tx) => eraseMessages(tx, erasure));
   // Events first: what is told of them from now on has nobody in it.
@@ -34,6 +53,9 @@ export async function eraseContact(
       const from: string | null = after;
       after = await database.write((tx) => eraseDeliveries(tx, erasure, { webhookId, after: from }));
     } while (after !== null);
+  }
+  for (const uploadId of await database.read((tx) => uploadIdsOf(tx, accountId))) {
+    await database.write((tx) => eraseRowErrors(tx, erasure, uploadId));
   }
   await database.write((tx) => deleteContact(tx, accountId, contactId));
 }

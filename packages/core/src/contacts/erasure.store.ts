@@ -1,6 +1,6 @@
 import { databaseKind, idSet, recordset, select, selectOne, execute, type Columns } from '../database/statements.js';
 import type { Transaction } from '../runtime.js';
-import { withoutPerson, type Erasure } from './erasure.js';
+import { withoutNumber, withoutPerson, type Erasure } from './erasure.js';
 
 /*
  * All that names a person outside the contacts, in one place: what is kept of messages, of what was received, and of
@@ -47,6 +47,22 @@ export async function eraseMessages(tx: Transaction, { accountId, phone, pseudon
             AND ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0`,
     bindings: [accountId, phone.slice(1)],
   });
+  // Nor is a callback, which may show the number as the customer wrote it.
+  await execute(tx, {
+    sql: `DELETE FROM sms_callbacks WHERE subject_id IN (SELECT id FROM ${erased.sql})`,
+    bindings: [erased.json],
+  });
+  await execute(tx, {
+    sql: `DELETE FROM sms_callback_deliveries WHERE account_id = ? AND (subject_id IN (SELECT id FROM ${erased.sql})
+            OR ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0)`,
+    bindings: [accountId, erased.json, phone.slice(1)],
+  });
+  // A receipt that waits for its message names the number as JSON, where its operator echoes a reference of ours.
+  await execute(tx, {
+    sql: `UPDATE sms_orphan_reports SET report = replace(report, ?, ?)
+           WHERE ${kind === 'postgres' ? 'strpos' : 'instr'}(report, ?) > 0`,
+    bindings: [`"${phone}"`, `"${pseudonym}"`, `"${phone}"`],
+  });
   await execute(tx, {
     sql: `UPDATE sms_inbound SET sender = ?, body = '' WHERE account_id = ? AND sender = ?`,
     bindings: [pseudonym, accountId, phone],
@@ -89,6 +105,60 @@ export async function eraseEvents(tx: Transaction, erasure: Erasure, after: Even
   return end ?? null;
 }
 
+/** A list of messages of which rows may be left. */
+export interface ListPlace {
+  id: string;
+  rows: number;
+}
+
+export function listsOf(tx: Transaction, accountId: string): Promise<ListPlace[]> {
+  return select<ListPlace>(
+    tx,
+    `SELECT id, row_count AS rows FROM sms_send_lists l WHERE account_id = ?
+        AND EXISTS (SELECT 1 FROM sms_send_list_rows r WHERE r.list_id = l.id)`,
+    [accountId],
+  );
+}
+
+const rowsAtOnce = 50_000;
+
+/** Takes the person out of a stretch of a list that has not become messages; answers where it ended, or null at the end. */
+export async function eraseListRows(
+  tx: Transaction,
+  { phone }: Erasure,
+  list: ListPlace,
+  after: number,
+): Promise<number | null> {
+  await execute(tx, {
+    sql: 'DELETE FROM sms_send_list_rows WHERE list_id = ? AND place > ? AND place <= ? AND recipient = ?',
+    bindings: [list.id, after, after + rowsAtOnce, phone],
+  });
+  return after + rowsAtOnce < list.rows ? after + rowsAtOnce : null;
+}
+
+/** Takes the number out of campaigns that name it, and of their plans. */
+export async function eraseCampaignNumbers(tx: Transaction, { accountId, phone }: Erasure): Promise<void> {
+  const find = databaseKind(tx) === 'postgres' ? 'strpos' : 'instr';
+  const named = await select<{ id: string; audience: string; plan: string | null }>(
+    tx,
+    `SELECT id, audience, plan FROM sms_campaigns WHERE account_id = ?
+        AND (${find}(audience, ?) > 0 OR ${find}(coalesce(plan, ''), ?) > 0)`,
+    [accountId, `"${phone}"`, `"${phone}"`],
+  );
+  const columns: Columns = { id: 'uuid', audience: 'text', plan: 'text' };
+  const rows = named.map(({ id, audience, plan }) => ({
+    id,
+    audience: withoutNumber(audience, phone),
+    plan: plan === null ? null : withoutNumber(plan, phone),
+  }));
+  const written = recordset(databaseKind(tx), columns, rows);
+  await execute(tx, {
+    sql: `UPDATE sms_campaigns AS c SET audience = j.audience, plan = j.plan, revision = revision + 1
+          FROM ${written.sql} WHERE c.account_id = ? AND c.id = j.id`,
+    bindings: [written.json, accountId],
+  });
+}
+
 /** The subscriptions of an account. */
 export async function webhookIdsOf(tx: Transaction, accountId: string): Promise<string[]> {
   const rows = await select<{ id: string }>(tx, 'SELECT id FROM sms_webhooks WHERE account_id = ?', [accountId]);
@@ -128,4 +198,23 @@ export async function eraseDeliveries(
     });
   }
   return end?.id ?? null;
+}
+
+/** The files an account has uploaded of which rows were refused. */
+export async function uploadIdsOf(tx: Transaction, accountId: string): Promise<string[]> {
+  const rows = await select<{ id: string }>(
+    tx,
+    `SELECT id FROM sms_contact_imports WHERE account_id = ? AND failed > 0
+      UNION ALL SELECT id FROM sms_send_files WHERE account_id = ? AND rejected > 0`,
+    [accountId, accountId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Leaves of the rows of a file that were refused with the number their place and the reason. */
+export function eraseRowErrors(tx: Transaction, { phone }: Erasure, uploadId: string): Promise<void> {
+  return execute(tx, {
+    sql: `UPDATE sms_row_errors SET phone = NULL, cells = '[]' WHERE upload_id = ? AND phone = ?`,
+    bindings: [uploadId, phone],
+  });
 }

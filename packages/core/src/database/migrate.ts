@@ -3,6 +3,11 @@ import { kindOf } from './knex-database.js';
 import { mainTables } from './migrations/001-main.js';
 import { esmeTables } from './migrations/002-esme.js';
 import { contactTables } from './migrations/003-contacts.js';
+import { campaignTables } from './migrations/004-campaigns.js';
+import { uploadTables } from './migrations/005-uploads.js';
+import { credentialTables } from './migrations/006-credentials.js';
+import { selfServiceTables } from './migrations/007-self-service.js';
+import { upstreamErrorColumn } from './migrations/009-upstream-error.js';
 import { watchTables } from './migrations/015-watches.js';
 
 interface Migration {
@@ -15,6 +20,11 @@ const migrations: Migration[] = [
   { name: '001-main', statements: mainTables },
   { name: '002-esme', statements: esmeTables },
   { name: '003-contacts', statements: contactTables },
+  { name: '004-campaigns', statements: campaignTables },
+  { name: '005-uploads', statements: uploadTables },
+  { name: '006-credentials', statements: credentialTables },
+  { name: '007-self-service', statements: selfServiceTables },
+  { name: '009-upstream-error', statements: upstreamErrorColumn },
   { name: '015-watches', statements: watchTables },
 ];
 

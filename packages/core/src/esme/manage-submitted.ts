@@ -5,7 +5,7 @@ import { cancelMessage, type CancelDeps } from '../messaging/cancel-message.js';
 import type { Message } from '../messaging/message.js';
 import { findMessage } from '../messaging/message.store.js';
 import type { SendMessages } from '../messaging/send-messages.js';
-import { withdrawMessage } from '../messaging/withdraw-message.js';
+import { withdrawMessages } from '../messaging/withdraw-messages.js';
 import { parseMsisdn } from '../numbers/msisdn.js';
 import type { EsmeApi, EsmeLogin, EsmeStatus } from './esme.js';
 import { findPart, findSubmitted, pendingTo, repoint, type Submitted } from './submitted.store.js';
@@ -20,15 +20,15 @@ export async function querySubmitted(database: Database, accountId: string, id: 
     const ofMessage = async (): Promise<EsmeStatus | undefined> => {
       const [submitted] = await existing(tx, accountId, id);
       if (!submitted) return undefined;
-      const { state, finalAt, errorCode } = await messageOf(tx, submitted);
-      return { state, finalAt, errorCode, envelope: submitted.envelope };
+      const { state, finalAt, errorCode, upstreamError } = await messageOf(tx, submitted);
+      return { state, finalAt, errorCode, upstreamError, envelope: submitted.envelope };
     };
     const found = await ofMessage();
     if (found) return found;
     const part = await findPart(tx, accountId, Number(id));
     if (part) {
       const { envelope } = JSON.parse(part.submission) as { envelope: string };
-      return { state: 'queued', finalAt: null, errorCode: null, envelope };
+      return { state: 'queued', finalAt: null, errorCode: null, upstreamError: null, envelope };
     }
     // Between the two looks the part may have become a piece of a message.
     const joined = await ofMessage();
@@ -107,12 +107,12 @@ export async function replaceSubmitted(
       {
         attach: ([prepared]) => {
           if (!prepared) return {};
-          const { statements, transfer, events } = withdrawMessage(database.kind, message, {
+          const { statements, transfers, events } = withdrawMessages(database.kind, [message], {
             nowMs: clock.now(),
             source: 'replace',
           });
           const taken = repoint(submitted, { messageId: prepared.message.id, tell, envelope });
-          return { statements: [...statements, taken], transfers: [transfer], events };
+          return { statements: [...statements, taken], transfers, events };
         },
       },
     );

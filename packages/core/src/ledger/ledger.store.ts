@@ -35,20 +35,22 @@ export function moveCredits(kind: Database['kind'], transfers: readonly Transfer
     sumColumns,
     sums.map(({ accountId, ...sum }) => ({ account_id: accountId, ...sum })),
   );
+  const journal = insertRows(
+    kind,
+    'sms_transfers',
+    transferColumns,
+    transfers.map((transfer) => ({
+      subject_id: transfer.subjectId,
+      phase: transferPhases[transfer.kind],
+      kind: transfer.kind,
+      account_id: transfer.accountId,
+      amount: transfer.amount,
+      at: transfer.at,
+    })),
+  );
+  if (sums.length === 0) return [journal];
   return [
-    insertRows(
-      kind,
-      'sms_transfers',
-      transferColumns,
-      transfers.map((transfer) => ({
-        subject_id: transfer.subjectId,
-        phase: transferPhases[transfer.kind],
-        kind: transfer.kind,
-        account_id: transfer.accountId,
-        amount: transfer.amount,
-        at: transfer.at,
-      })),
-    ),
+    journal,
     {
       sql: `UPDATE sms_balances AS b SET available = b.available + j.available, held = b.held + j.held,
               captured = b.captured + j.captured, funded = b.funded + j.funded

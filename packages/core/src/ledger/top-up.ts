@@ -13,6 +13,15 @@ export interface LedgerDeps {
   eventsReady: Signal;
 }
 
+/** Credits that were paid in. */
+export interface TopUp {
+  /** The payment's reference. */
+  id: string;
+  amount: Credits;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
 /** Larger sums are typing mistakes: a thousand million credits. */
 const mostCredits = 1_000_000_000_000;
 

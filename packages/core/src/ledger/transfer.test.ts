@@ -84,12 +84,15 @@ describe('sumByAccount', () => {
   it('takes from one ledger account what it gives to another', () => {
     const moved = (kind: TransferKind): unknown => {
       const [sum] = sumByAccount([transfer(kind, 7)]);
-      assert.ok(sum);
+      if (!sum) return undefined;
       const { accountId, ...balance } = sum;
       return Object.fromEntries(Object.entries(balance).filter(([, amount]) => amount !== 0));
     };
     assert.deepEqual(moved('top_up'), { funded: -7, available: 7 });
     assert.deepEqual(moved('hold'), { available: -7, held: 7 });
+    assert.deepEqual(moved('reserve'), { available: -7, held: 7 });
+    assert.equal(moved('allot'), undefined);
+    assert.deepEqual(moved('return'), { held: -7, available: 7 });
     assert.deepEqual(moved('capture'), { held: -7, captured: 7 });
     assert.deepEqual(moved('release'), { held: -7, available: 7 });
     assert.deepEqual(moved('refund'), { captured: -7, available: 7 });
@@ -99,7 +102,7 @@ describe('sumByAccount', () => {
     const anyTransfer = fc.record({
       subjectId: fc.constant('s'),
       accountId: fc.constantFrom('c', 'a', 'b'),
-      kind: fc.constantFrom<TransferKind>('top_up', 'hold', 'capture', 'release', 'refund'),
+      kind: fc.constantFrom<TransferKind>('top_up', 'hold', 'reserve', 'capture', 'release', 'return', 'refund'),
       amount: fc.nat(1_000_000_000),
       at: fc.constant(0),
     });

@@ -12,10 +12,16 @@ export const transferPhases = {
   top_up: 1,
   /** Reserved for a message that was accepted: available → held. */
   hold: 1,
+  /** Reserved for all messages of a list at once: available → held. */
+  reserve: 1,
+  /** A message's part of its list's reservation: it is held already, and from here on for this message. */
+  allot: 1,
   /** Charged when the operator accepted the message: held → captured. */
   capture: 2,
   /** Given back when the message was never handed over: held → available. */
   release: 2,
+  /** What no message of a list drew of its reservation: held → available. */
+  return: 2,
   /** A capture taken back by the account's refund policy: captured → available. */
   refund: 3,
 } as const;
@@ -23,7 +29,7 @@ export const transferPhases = {
 export type TransferKind = keyof typeof transferPhases;
 
 export interface Transfer {
-  /** The message or the payment it belongs to. */
+  /** The message, the list of messages or the payment it belongs to. */
   subjectId: string;
   accountId: string;
   kind: TransferKind;
@@ -44,26 +50,34 @@ export interface Balance {
   funded: Credits;
 }
 
-const moves: Record<TransferKind, { from: keyof Balance; to: keyof Balance }> = {
+const moves: Record<TransferKind, { from: keyof Balance; to: keyof Balance } | null> = {
   top_up: { from: 'funded', to: 'available' },
   hold: { from: 'available', to: 'held' },
+  reserve: { from: 'available', to: 'held' },
+  allot: null,
   capture: { from: 'held', to: 'captured' },
   release: { from: 'held', to: 'available' },
+  return: { from: 'held', to: 'available' },
   refund: { from: 'captured', to: 'available' },
 };
 
-/** What a set of transfers does to each customer's balance, one row a customer. */
+/** What a set of transfers does to each customer's balance, one row for each that is moved. */
 export function sumByAccount(transfers: readonly Transfer[]): (Balance & { accountId: string })[] {
   const sums = new Map<string, Balance & { accountId: string }>();
   for (const { accountId, kind, amount } of transfers) {
+    const move = moves[kind];
+    if (!move) continue;
     let sum = sums.get(accountId);
     if (!sum) sums.set(accountId, (sum = { accountId, available: 0, held: 0, captured: 0, funded: 0 }));
-    sum[moves[kind].from] -= amount;
-    sum[moves[kind].to] += amount;
+    sum[move.from] -= amount;
+    sum[move.to] += amount;
   }
   // Always in one order, so that two processes that touch the same customers do not wait for each other in a ring.
   return [...sums.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
 }
+
+/** How what is held for a message ends. */
+export type SettlementKind = 'capture' | 'release' | 'refund';
 
 export type HoldState = 'held' | 'captured' | 'released' | 'refunded';
 
@@ -80,16 +94,15 @@ export function settlementOf(
   hold: HoldState,
   policy: RefundPolicy,
   end: { handedOver: boolean; delivered: boolean | null },
-): Exclude<TransferKind, 'top_up' | 'hold'> | null {
+): SettlementKind | null {
   const lost = policy === 'on_delivered' && end.delivered === false;
   // A submit that was never answered is still held when its receipt says how it ended.
   if (hold === 'held') return policy === 'on_accept' || (end.handedOver && !lost) ? 'capture' : 'release';
   return hold === 'captured' && lost ? 'refund' : null;
 }
 
-/** The state of a message's hold after a transfer. */
-export const holdStateAfter: Record<Exclude<TransferKind, 'top_up'>, HoldState> = {
-  hold: 'held',
+/** The state of a message's hold after it was settled. */
+export const holdStateAfter: Record<SettlementKind, HoldState> = {
   capture: 'captured',
   release: 'released',
   refund: 'refunded',

@@ -13,7 +13,6 @@ import { balanceOf, moveCredits } from '../ledger/ledger.store.js';
 import type { Transfer } from '../ledger/transfer.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { enqueue } from '../queue/job.store.js';
-import { lanes, type NewJob } from '../queue/job.js';
 import type { Turns } from '../queue/turns.js';
 import {
   CommitConflict,
@@ -29,7 +28,7 @@ import {
 import type { Signal } from '../signal.js';
 import { expectNotSuppressed, nobodySuppressed } from '../suppression/suppression.store.js';
 import { insertAttached, type Attached } from './attached.store.js';
-import { payloadOf } from './job-payload.js';
+import { jobsOf } from './jobs-of.js';
 import { messageEvent } from './message-event.js';
 import type { Message } from './message.js';
 import { insertMessages } from './message.store.js';
@@ -290,7 +289,7 @@ export class AcceptMessages {
         ? [
             enqueue(
               kind,
-              stored.flatMap((request) => this.#jobs(request)),
+              stored.flatMap((request) => jobsOf(request.messages, request.policy.account, this.deps.turns)),
             ),
           ]
         : []),
@@ -304,30 +303,6 @@ export class AcceptMessages {
       ),
       ...attached.flatMap(({ statements: own = [] }) => own),
     ];
-  }
-
-  #jobs({ messages, policy: { account } }: Acceptance): NewJob[] {
-    const [first] = messages;
-    if (!first) return [];
-    const perRoute = new Map<string, number>();
-    for (const { route } of messages) perRoute.set(route, (perRoute.get(route) ?? 0) + 1);
-    const next = new Map(
-      [...perRoute].map(([route, count]) => [route, this.deps.turns.deal(route, lanes[first.lane], account.id, count)]),
-    );
-    return messages.map((message) => {
-      const turn = next.get(message.route) ?? 0;
-      next.set(message.route, turn + 1);
-      return {
-        id: message.id,
-        accountId: message.accountId,
-        route: message.route,
-        lane: message.lane,
-        turn,
-        runAt: message.scheduledAt,
-        segments: message.segments,
-        payload: payloadOf(message, account.refundPolicy),
-      };
-    });
   }
 }
 

@@ -5,7 +5,7 @@ import { CommitConflict, type Clock, type Database, type Ids } from '../runtime.
 import type { Signal } from '../signal.js';
 import { findMessage } from './message.store.js';
 import type { Message } from './message.js';
-import { withdrawMessage } from './withdraw-message.js';
+import { withdrawMessages } from './withdraw-messages.js';
 
 export interface CancelDeps {
   database: Database;
@@ -27,12 +27,12 @@ export async function cancelMessage(deps: CancelDeps, accountId: string, message
     if (!message) throw new SmsError('not_found', 'message not found');
     return message;
   };
-  const { statements, transfer, events } = withdrawMessage(kind, await find(), {
+  const { statements, transfers, events } = withdrawMessages(kind, [await find()], {
     nowMs: clock.now(),
     source: 'cancel',
   });
   try {
-    await database.commit([...statements, ...moveCredits(kind, [transfer]), ...appendEvents(kind, ids, events)]);
+    await database.commit([...statements, ...moveCredits(kind, transfers), ...appendEvents(kind, ids, events)]);
   } catch (error) {
     if (!(error instanceof CommitConflict)) throw error;
     throw new SmsError('conflict', 'this message can no longer be cancelled; it is with the operator or at its end');

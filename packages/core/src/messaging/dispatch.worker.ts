@@ -22,6 +22,11 @@ export interface DispatchDeps {
 const claimLimit = 500;
 /** The most messages a process has with one operator, submitted and not answered. */
 const maxInFlight = 2_000;
+/**
+ * With so many in flight that there is no room for a whole claim, a claim waits so long for more room: the operator has
+ * enough to do, and to claim one job for each that is answered would be a trip for each message.
+ */
+const gatherMs = 20;
 /** How often to look for jobs that another process has queued. */
 const lookEveryMs = 200;
 /** One claim in so many serves the least urgent lane first. */
@@ -138,11 +143,16 @@ export class DispatchWorker {
   async #untilAllowed(): Promise<number> {
     const { signal } = this.#stopping;
     const settled = this.#settled.waiter();
+    let hasGathered = false;
     while (!signal.aborted) {
       const allowed = this.#throttle.available(this.deps.clock.now());
-      if (this.#inHand.size >= maxInFlight) await settled.wait(1_000, signal);
+      const room = maxInFlight - this.#inHand.size;
+      if (room <= 0) await settled.wait(1_000, signal);
       else if (allowed < 1) await pause(Math.min(this.#throttle.waitMs(), 1_000), signal);
-      else return allowed;
+      else if (room < claimLimit && !hasGathered) {
+        hasGathered = true;
+        await pause(gatherMs, signal);
+      } else return allowed;
     }
     return 0;
   }

@@ -9,6 +9,9 @@ export interface EventfulMessage {
   sender: string;
   segments: number;
   clientRef: string | null;
+  batchId: string | null;
+  campaignId: string | null;
+  fileId: string | null;
 }
 
 /** The event a message's new state is announced by, if any. */
@@ -17,17 +20,30 @@ export function messageEvent(
   state: MessageState,
   at: number,
   errorCode: SmsErrorCode | null = null,
+  upstreamError: string | null = null,
 ): NewEvent[] {
   const type = eventOfState(state);
   if (!type) return [];
-  const { id, accountId, recipient, sender, segments, clientRef } = message;
+  const { id, accountId, recipient, sender, segments, clientRef, batchId, campaignId, fileId } = message;
   return [
     {
       type,
       accountId,
       subjectId: id,
       at,
-      data: { messageId: id, recipient, sender, state, segments, clientRef, errorCode },
+      data: {
+        messageId: id,
+        ...(batchId === null ? {} : { batchId }),
+        recipient,
+        sender,
+        state,
+        segments,
+        clientRef,
+        errorCode,
+        ...(campaignId === null ? {} : { campaignId }),
+        ...(fileId === null ? {} : { fileId }),
+        ...(upstreamError !== null && { upstreamError }),
+      },
     },
   ];
 }

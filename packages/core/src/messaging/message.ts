@@ -23,9 +23,17 @@ export interface Message {
   holdState: HoldState;
   errorCode: SmsErrorCode | null;
   errorDetail: string | null;
+  /** The operator's own number for what went wrong, as it wrote it. */
+  upstreamError: string | null;
   clientRef: string | null;
   /** The failed message this one was sent again for. */
   resendOf: string | null;
+  /** Shared by the messages of a command that asked for one id for all of them. */
+  batchId: string | null;
+  /** The campaign it is a part of. */
+  campaignId: string | null;
+  /** The uploaded file it is a row of. */
+  fileId: string | null;
   scheduledAt: number | null;
   /** After this time it is not submitted any more, and the operator is asked to give up too. */
   expiresAt: number;
@@ -39,7 +47,7 @@ export interface Message {
 export interface Transition {
   state: MessageState;
   at: number;
-  /** `api`, a transport's name, `receipt`, `timeout`, `cancel`. */
+  /** `api`, `campaign`, `file`, a transport's name, `receipt`, `timeout`, `cancel`. */
   source: string;
 }
 

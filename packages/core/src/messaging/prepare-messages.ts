@@ -1,6 +1,5 @@
-import type { AccountSenderId } from '../accounts/account.js';
 import { SmsError, type SmsErrorCode } from '../errors.js';
-import { parseMsisdn } from '../numbers/msisdn.js';
+import { parseMsisdnBy, type NumberRule } from '../numbers/msisdn.js';
 import { laneNames, type Lane } from '../queue/job.js';
 import type { Ids } from '../runtime.js';
 import { isWellFormed, measureText } from '../text/segments.js';
@@ -20,6 +19,18 @@ export interface SendCommand {
   /** How long it is worth sending, from when it may leave; a day unless said otherwise, three at most. */
   validityMs?: number | undefined;
   resendOf?: string | undefined;
+  /** Gives the messages one id in common, by which they can be asked for together. */
+  isBatch?: boolean | undefined;
+  /** The country its numbers are read in, ISO 3166 alpha-2; the account's unless the API it came by is one country's. */
+  country?: string | undefined;
+  /** How strictly its numbers are judged; `assigned` unless an API has promised less. */
+  numbers?: NumberRule | undefined;
+  /** The most segments in one message, where an API counts lengths otherwise; the platform's limit when absent. */
+  maxSegments?: number | undefined;
+  /** Sends a number that is named more than once one message; what names it again is passed over. */
+  isDistinct?: boolean | undefined;
+  /** Errors of single items that refuse the whole command; see {@link RejectedItem} for the others. */
+  refusedBy?: readonly SmsErrorCode[] | undefined;
   /** On whose word it is sent, for the message's history; `api` unless said otherwise. */
   source?: string | undefined;
 }
@@ -29,6 +40,8 @@ export interface SendItem {
   text: string;
   /** The customer's own reference, given back in every answer and event; at most 100 characters. */
   clientRef?: string | undefined;
+  /** What it is charged as, where an API's units are not segments; whole, 1 or more. See docs/decisions/010. */
+  billingUnits?: number | undefined;
 }
 
 /** An item that was refused, with its place in the command. */
@@ -81,13 +94,18 @@ export function prepareMessages(
   const state = scheduledAt === null ? 'queued' : 'scheduled';
   const expiresAt = (scheduledAt ?? nowMs) + checkValidity(command.validityMs);
   const history = [{ state, at: nowMs, source: command.source ?? 'api' } as const];
-  const measure = measureOnce(limits.maxSegments);
+  const batchId = command.isBatch === true ? ids.next() : null;
+  const country = command.country ?? account.country;
+  const measure = measureOnce(command.maxSegments ?? limits.maxSegments);
 
+  const named = new Set<string>();
   const prepared: PreparedMessages = { messages: [], rejected: [] };
   command.items.forEach((item, index) => {
     try {
       const { encoding, segments } = measure(item.text);
-      const recipient = parseMsisdn(item.to, account.country);
+      const recipient = parseMsisdnBy(command.numbers, item.to, country);
+      if (command.isDistinct === true && named.has(recipient)) return;
+      named.add(recipient);
       const message: Message = {
         id: ids.next(),
         accountId: account.id,
@@ -96,15 +114,19 @@ export function prepareMessages(
         text: item.text,
         encoding,
         segments,
-        cost: segments * prices.perSegment(recipient),
+        cost: checkUnits(item.billingUnits ?? segments) * prices.perSegment(recipient),
         lane,
         route: routes.transportFor(recipient),
         state,
         holdState: 'held',
         errorCode: null,
         errorDetail: null,
+        upstreamError: null,
         clientRef: checkClientRef(item.clientRef),
         resendOf: command.resendOf ?? null,
+        batchId,
+        campaignId: null,
+        fileId: null,
         scheduledAt,
         expiresAt,
         createdAt: nowMs,
@@ -114,14 +136,18 @@ export function prepareMessages(
       };
       prepared.messages.push({ index, message });
     } catch (error) {
-      if (!(error instanceof SmsError)) throw error;
+      if (!(error instanceof SmsError) || command.refusedBy?.includes(error.code) === true) throw error;
       prepared.rejected.push({ index, to: item.to, code: error.code, reason: error.message });
     }
   });
   return prepared;
 }
 
-function resolveSender({ account, senders }: SendingPolicy, asked: string | undefined): AccountSenderId {
+/** @throws SmsError `sender_unknown`, `sender_suspended`, `sender_not_approved` */
+export function resolveSender(
+  { account, senders }: SendingPolicy,
+  asked: string | undefined,
+): SendingPolicy['senders'][number] {
   const wanted = asked ?? account.defaultSenderId;
   if (wanted === null) {
     throw new SmsError('sender_unknown', 'sender_id is required: this account has no default sender ID');
@@ -133,7 +159,8 @@ function resolveSender({ account, senders }: SendingPolicy, asked: string | unde
   return sender;
 }
 
-function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
+/** @throws SmsError `invalid_request` */
+export function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
   if (scheduledAt === undefined) return null;
   if (!Number.isSafeInteger(scheduledAt)) throw new SmsError('invalid_request', 'scheduled_at is not a time');
   if (scheduledAt > nowMs + farthestScheduleMs) {
@@ -143,7 +170,8 @@ function checkSchedule(scheduledAt: number | undefined, nowMs: number): number |
   return scheduledAt <= nowMs ? null : scheduledAt;
 }
 
-function checkValidity(validityMs: number | undefined): number {
+/** @throws SmsError `invalid_request` */
+export function checkValidity(validityMs: number | undefined): number {
   if (validityMs === undefined) return dayMs;
   if (!Number.isSafeInteger(validityMs) || validityMs < 1_000) {
     throw new SmsError('invalid_request', 'validity must be at least one second');
@@ -151,7 +179,13 @@ function checkValidity(validityMs: number | undefined): number {
   return Math.min(validityMs, longestValidityMs);
 }
 
-function checkClientRef(clientRef: string | undefined): string | null {
+function checkUnits(units: number): number {
+  if (!Number.isSafeInteger(units) || units < 1) throw new RangeError('billing units must be whole, 1 or more');
+  return units;
+}
+
+/** @throws SmsError `invalid_request` */
+export function checkClientRef(clientRef: string | undefined): string | null {
   if (clientRef === undefined) return null;
   if (clientRef.length > longestClientRef || clientRef.includes('\0') || !isWellFormed(clientRef)) {
     throw new SmsError('invalid_request', `client_ref must be text of at most ${longestClientRef} characters`);
@@ -159,8 +193,11 @@ function checkClientRef(clientRef: string | undefined): string | null {
   return clientRef;
 }
 
-/** Measures a text, remembering the last one: most commands send one text to many. */
-function measureOnce(maxSegments: number): (text: string) => Pick<Message, 'encoding' | 'segments'> {
+/**
+ * Measures a text, remembering the last one: most commands send one text to many. What it returns throws SmsError
+ * `message_empty`, `message_too_long`, `invalid_request`.
+ */
+export function measureOnce(maxSegments: number): (text: string) => Pick<Message, 'encoding' | 'segments'> {
   const longestText = maxSegments * 160;
   let last: { text: string; measured: Pick<Message, 'encoding' | 'segments'> } | undefined;
   return (text) => {

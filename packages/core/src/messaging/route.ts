@@ -31,12 +31,23 @@ export class RouteTable {
     this.#longest = Math.max(0, ...[...this.#byPrefix.keys()].map((prefix) => prefix.length));
   }
 
+  /** @throws SmsError `no_route` */
   transportFor(msisdn: string): string {
+    const name = this.#find(msisdn);
+    if (name === undefined) throw new SmsError('no_route', 'There is no route to this destination.');
+    return name;
+  }
+
+  reaches(msisdn: string): boolean {
+    return this.#find(msisdn) !== undefined;
+  }
+
+  #find(msisdn: string): string | undefined {
     const digits = msisdn.slice(1);
     for (let length = this.#longest; length >= 0; length--) {
       const name = this.#byPrefix.get(digits.slice(0, length));
       if (name !== undefined) return name;
     }
-    throw new SmsError('no_route', 'There is no route to this destination.');
+    return undefined;
   }
 }

@@ -8,7 +8,7 @@ import type { Clock, Database, Transaction } from '../runtime.js';
 /** All that decides what an account may send and what it pays, read at one version of the account. */
 export interface SendingPolicy {
   account: Account;
-  senders: AccountSenderId[];
+  senders: Pick<AccountSenderId, 'id' | 'name' | 'state'>[];
   prices: PriceList;
 }
 
@@ -42,6 +42,12 @@ export class SendingPolicies {
     this.#known.set(accountId, { policy, readAt: nowMs });
     policy.catch(() => this.forget(accountId));
     return policy;
+  }
+
+  /** The policy as it is now, for decisions that are rare and whose refusal is told to a person. */
+  fresh(accountId: string): Promise<SendingPolicy> {
+    this.forget(accountId);
+    return this.of(accountId);
   }
 
   forget(accountId: string): void {

@@ -1,6 +1,6 @@
 import { insertRows, select, selectOne, databaseKind, type Columns } from '../database/statements.js';
 import { SmsError } from '../errors.js';
-import type { DomainEvent, EventData, EventType, NewEvent } from '../events.js';
+import type { DomainEvent, EventData, EventType, MessageEventData, NewEvent } from '../events.js';
 import type { Database, Ids, Statement, Transaction } from '../runtime.js';
 
 const columns: Columns = {
@@ -10,6 +10,7 @@ const columns: Columns = {
   subject_id: 'uuid',
   at: 'bigint',
   data: 'text',
+  counts_for: 'uuid',
 };
 
 /** The statement that stores events, for the commit that makes them true. */
@@ -22,8 +23,15 @@ export function appendEvents(kind: Database['kind'], ids: Ids, events: readonly 
     subject_id: subjectId,
     at,
     data: JSON.stringify(data),
+    counts_for: type.startsWith('message.') ? sentFor(data) : null,
   }));
   return [insertRows(kind, 'sms_events', columns, rows)];
+}
+
+/** What an event counts for in the progress of many messages: their campaign or file. */
+function sentFor(data: EventData[EventType]): string | null {
+  const { campaignId, fileId } = data as Partial<MessageEventData>;
+  return campaignId ?? fileId ?? null;
 }
 
 interface EventRow {
@@ -61,20 +69,29 @@ export function parseCursor(cursor: string): Position {
 const settled = (kind: Database['kind']): string =>
   kind === 'postgres' ? 'AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)' : '';
 
-/** The events after a position in the order they happened, of one account or of all. */
+/** Which events are read: of one account, or those that count for the progress of a campaign or file; all without. */
+export interface EventFilter {
+  accountId?: string | undefined;
+  counted?: boolean | undefined;
+}
+
+/** The events after a position in the order they happened. */
 export async function eventsAfter(
   tx: Transaction,
   after: Position,
   limit: number,
-  accountId?: string,
+  { accountId, counted = false }: EventFilter = {},
 ): Promise<DomainEvent[]> {
   const kind = databaseKind(tx);
+  // Without statistics SQLite would rather walk through everybody's events.
+  const index = counted && kind === 'sqlite' ? 'INDEXED BY sms_events_counted' : '';
   // SQLite numbers rows in the order they commit, so seq is enough there and is the table's own key.
   const later = kind === 'postgres' ? '(xid, seq) > (?, ?)' : 'seq > ?';
   const rows = await select<EventRow>(
     tx,
-    `SELECT xid, seq, id, type, account_id, subject_id, at, data FROM sms_events
+    `SELECT xid, seq, id, type, account_id, subject_id, at, data FROM sms_events ${index}
       WHERE ${later} ${settled(kind)} ${accountId === undefined ? '' : 'AND account_id = ?'}
+        ${counted ? 'AND counts_for IS NOT NULL' : ''}
       ORDER BY ${kind === 'postgres' ? 'xid, seq' : 'seq'} LIMIT ?`,
     [
       ...(kind === 'postgres' ? [after.xid, after.seq] : [after.seq]),
@@ -82,15 +99,23 @@ export async function eventsAfter(
       limit,
     ],
   );
-  return rows.map((row) => ({
+  return rows.map(eventOf);
+}
+
+/** Most readers look at few of the events they pass: what the others hold is not parsed. */
+function eventOf(row: EventRow): DomainEvent {
+  let data: EventData[EventType] | undefined;
+  return {
     id: row.id,
     cursor: cursorOf(row),
     type: row.type,
     accountId: row.account_id,
     subjectId: row.subject_id,
     at: row.at,
-    data: JSON.parse(row.data) as EventData[EventType],
-  }));
+    get data() {
+      return (data ??= JSON.parse(row.data) as EventData[EventType]);
+    },
+  };
 }
 
 /** Where the events end now. */

@@ -10,6 +10,7 @@ const jobColumns: Columns = {
   turn: 'bigint',
   run_at: 'bigint',
   segments: 'integer',
+  list_id: 'uuid',
   payload: 'text',
 };
 
@@ -29,6 +30,7 @@ export function enqueue(kind: Database['kind'], jobs: readonly NewJob[]): Statem
       turn: job.turn,
       run_at: job.runAt,
       segments: job.segments,
+      list_id: job.listId,
       payload: job.payload,
     })),
   );
@@ -150,12 +152,13 @@ export async function jobsClaimedBy(tx: Transaction, route: string, workerId: st
   return rows.map(({ id }) => id);
 }
 
-/** Takes a job out of the queue; undone when a worker has it, or nobody any more. */
-export function withdrawJob(id: string): Statement {
+/** Takes jobs out of the queue; undone when a worker has one of them, or nobody any more. */
+export function withdrawJobs(kind: Database['kind'], ids: readonly string[]): Statement {
+  const withdrawn = idSet(kind, ids);
   return {
-    sql: 'DELETE FROM sms_jobs WHERE id = ? AND worker_id IS NULL',
-    bindings: [id],
-    expect: { rows: 1, name: ownClaim },
+    sql: `DELETE FROM sms_jobs WHERE id IN (SELECT id FROM ${withdrawn.sql}) AND worker_id IS NULL`,
+    bindings: [withdrawn.json],
+    expect: { rows: ids.length, name: ownClaim },
   };
 }
 
@@ -250,4 +253,44 @@ export async function abandonedJobs(
     [ownWorkerId, nowMs, limit],
   );
   return rows.map((row) => ({ ...claimedOf(row), route: row.route, workerId: row.worker_id }));
+}
+
+/** When held-back jobs would run: never by themselves. */
+export const heldBackUntil = 9_000_000_000_000_000;
+
+/** Keeps the jobs of a list from being claimed; those a worker has are as good as sent. */
+export function holdBackJobs(listId: string): Statement {
+  return {
+    sql: 'UPDATE sms_jobs SET run_at = ? WHERE list_id = ? AND worker_id IS NULL',
+    bindings: [heldBackUntil, listId],
+  };
+}
+
+/** Lets the jobs of a list be claimed again. */
+export function letJobsGo(listId: string): Statement {
+  return {
+    sql: 'UPDATE sms_jobs SET run_at = NULL WHERE list_id = ? AND run_at = ?',
+    bindings: [listId, heldBackUntil],
+  };
+}
+
+/** How many jobs of a list there are: those that wait, and with those a worker has. */
+export async function countListJobs(tx: Transaction, listId: string): Promise<{ unclaimed: number; all: number }> {
+  const [row] = await select<{ unclaimed: number; jobs: number }>(
+    tx,
+    `SELECT count(*) AS jobs, count(CASE WHEN worker_id IS NULL THEN 1 END) AS unclaimed FROM sms_jobs
+      WHERE list_id = ?`,
+    [listId],
+  );
+  return { unclaimed: row?.unclaimed ?? 0, all: row?.jobs ?? 0 };
+}
+
+/** Jobs of a list that no worker has. */
+export async function unclaimedJobs(tx: Transaction, listId: string, limit: number): Promise<string[]> {
+  const rows = await select<{ id: string }>(
+    tx,
+    'SELECT id FROM sms_jobs WHERE list_id = ? AND worker_id IS NULL LIMIT ?',
+    [listId, limit],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -23,6 +23,8 @@ export interface NewJob {
   /** When it may run; null is now. */
   runAt: number | null;
   segments: number;
+  /** The list its message comes from, so that the list can be held back and taken back. */
+  listId: string | null;
   /** What the worker needs to know, so that it need not read the message again. */
   payload: string;
 }

@@ -8,8 +8,12 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${l
 /** Names that the API calls otherwise than the core does. */
 const apiNames: Readonly<Record<string, string>> = {
   messageId: 'uuid',
+  batchId: 'batch_uuid',
   inboundId: 'uuid',
   webhookId: 'uuid',
+  importId: 'uuid',
+  campaignId: 'campaign_uuid',
+  fileId: 'file_uuid',
   recipient: 'to',
   sender: 'sender_id',
   state: 'state',
@@ -32,7 +36,7 @@ export function renderEvent(event: DomainEvent): {
     const isInbound = event.type === 'message.received';
     if (isInbound && name === 'sender') data.from = value;
     else data[apiNames[name] ?? snake(name)] = value;
-    if (name === 'state') data.status = statusOfState(value as MessageState);
+    if (name === 'state' && event.type.startsWith('message.')) data.status = statusOfState(value as MessageState);
     // The API counts in credits.
     if (name === 'amount') data.amount = Number(value) / creditUnit;
   }

@@ -89,6 +89,7 @@ export function watchMessages(deps: WatchDeps): Watches {
         accountId,
         url: href,
         events: [watchEnded],
+        formatId: null,
         description: null,
         state: 'active',
         failingSince: null,

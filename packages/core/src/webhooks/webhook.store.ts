@@ -20,6 +20,7 @@ interface WebhookRow {
   url: string;
   events: string;
   description: string | null;
+  format_id: string | null;
   secret: string;
   previous_secret: string | null;
   previous_until: number | null;
@@ -37,6 +38,7 @@ const webhookOf = (row: WebhookRow): StoredWebhook => ({
   url: row.url,
   events: row.events.split(' '),
   description: row.description,
+  formatId: row.format_id,
   state: row.state,
   failingSince: row.failing_since,
   createdAt: row.created_at,
@@ -50,15 +52,15 @@ const webhookOf = (row: WebhookRow): StoredWebhook => ({
 
 export function insertWebhook(webhook: StoredWebhook): Statement {
   return {
-    sql: `INSERT INTO sms_webhooks
-            (id, account_id, url, events, description, secret, state, ends_at, created_at, updated_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    sql: `INSERT INTO sms_webhooks (id, account_id, url, events, description, format_id, secret, state, ends_at, created_at,
+            updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       webhook.id,
       webhook.accountId,
       webhook.url,
       webhook.events.join(' '),
       webhook.description,
+      webhook.formatId,
       webhook.secret,
       webhook.state,
       webhook.endsAt,

@@ -1,10 +1,13 @@
 import type { Endpoint } from '../endpoint.js';
 import { balanceEndpoints } from './balance.js';
+import { campaignEndpoints } from './campaigns.js';
+import { contactImportEndpoints } from './contact-imports.js';
 import { contactEndpoints } from './contacts.js';
 import { deliveryEndpoints } from './deliveries.js';
 import { eventEndpoints } from './events.js';
 import { groupEndpoints } from './groups.js';
 import { messageBatchEndpoints } from './message-batch.js';
+import { messageFileEndpoints } from './message-files.js';
 import { messageEndpoints } from './messages.js';
 import { previewEndpoints } from './preview.js';
 import { segmentEndpoints } from './segments.js';
@@ -13,12 +16,15 @@ import { smppSessionEndpoints } from './smpp-sessions.js';
 import { suppressionEndpoints } from './suppressions.js';
 import { tokenEndpoints } from './tokens.js';
 import { watchEndpoints } from './watches.js';
+import { surveyEndpoints } from './surveys.js';
+import { ussdEndpoints } from './ussd.js';
 import { webhookEndpoints } from './webhooks.js';
 
 /** Everything the canonical API answers, as plain objects: their schemas are what its documents are printed from. */
 export const endpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...messageBatchEndpoints,
+  ...messageFileEndpoints,
   ...balanceEndpoints,
   ...senderIdEndpoints,
   ...previewEndpoints,
@@ -27,9 +33,13 @@ export const endpoints: readonly Endpoint[] = [
   ...deliveryEndpoints,
   ...watchEndpoints,
   ...contactEndpoints,
+  ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
   ...suppressionEndpoints,
+  ...campaignEndpoints,
+  ...surveyEndpoints,
+  ...ussdEndpoints,
   ...tokenEndpoints,
   ...smppSessionEndpoints,
 ];

@@ -28,6 +28,8 @@ export function messageView(message: Shown): Record<string, unknown> {
     client_ref: message.clientRef,
     lane: message.lane,
     resend_of: message.resendOf,
+    campaign_uuid: message.campaignId,
+    file_uuid: message.fileId,
     scheduled_at: optionalTimeView(message.scheduledAt),
     expires_at: timeView(message.expiresAt),
     sent_at: optionalTimeView(message.submittedAt),
@@ -38,7 +40,7 @@ export function messageView(message: Shown): Record<string, unknown> {
 }
 
 /** Whose word a step was taken on. Any other source is the name of a way out, which is the platform's own matter. */
-const sources: readonly string[] = ['api', 'receipt', 'timeout', 'cancel'];
+const sources: readonly string[] = ['api', 'campaign', 'file', 'receipt', 'timeout', 'cancel'];
 
 /** A message with the steps of its life, which are timed to the millisecond. */
 export function messageWithHistory(message: Message, disputes: readonly MessageDispute[]): Record<string, unknown> {

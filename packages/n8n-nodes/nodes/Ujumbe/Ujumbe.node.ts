@@ -26,7 +26,7 @@ export class Ujumbe implements INodeType {
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
     outputs:
-      '={{ $parameter["operation"] === "sendAndWaitForDelivery" ? $parameter["resumed"] ? [{ type: "main" }] : [{ type: "main", displayName: "Delivered" }, { type: "main", displayName: "Not Delivered" }] : [{ type: "main" }] }}',
+      '={{ $parameter["operation"] === "sendAndWaitForDelivery" ? [{ type: "main", displayName: "Delivered" }, { type: "main", displayName: "Not Delivered" }] : [{ type: "main" }] }}',
     credentials: [{ name: 'ujumbeApi', required: true }],
     webhooks: resumeWebhooks,
     properties: resourceFields,

@@ -5,7 +5,8 @@ import { listen, portOf } from '../../api/api-host.js';
 export class HoldingProxy {
   /** Whether the answer to a request is kept back for good. */
   holds: (method: string, path: string) => boolean = () => false;
-  /** Answered in the platform's place, with this status and a `Retry-After` of a second. */
+  retryAfter = '1';
+  /** Answered in the platform's place, with this status. */
   refuses: (method: string, path: string) => number | undefined = () => undefined;
   held = 0;
   readonly requests: string[] = [];
@@ -22,7 +23,7 @@ export class HoldingProxy {
         const status = this.refuses(method, url);
         if (status !== undefined) {
           asked.resume();
-          answer.writeHead(status, { 'retry-after': '1', 'content-type': 'application/json' });
+          answer.writeHead(status, { 'retry-after': this.retryAfter, 'content-type': 'application/json' });
           answer.end(JSON.stringify({ success: false, error: 'come back later', code: 'rate_limited' }));
           return;
         }
@@ -43,6 +44,7 @@ export class HoldingProxy {
 
   async stop(): Promise<void> {
     this.#server?.closeAllConnections();
-    await new Promise((resolve) => (this.#server ? this.#server.close(resolve) : resolve(undefined)));
+    const server = this.#server;
+    if (server) await new Promise((resolve) => server.close(resolve));
   }
 }
