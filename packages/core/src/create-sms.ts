@@ -40,7 +40,6 @@ import { resendMessage } from './messaging/resend-message.js';
 import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { readUsage } from './messaging/usage/read-usage.js';
-import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
@@ -52,8 +51,9 @@ import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { readSurveys } from './surveys/read-surveys.js';
 import { manageTemplates } from './templates/manage-templates.js';
-import { suppress, unsuppress } from './suppression/suppression.store.js';
+import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
+import { watchMessages } from './webhooks/watch-messages.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -111,7 +111,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     eventsReady: part('eventsReady'),
     secrets: part('secrets'),
   };
-  const { database, clock } = deps;
+  const { database } = deps;
   const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
   const keys = manageTokens({ ...deps, seal });
   const senders = manageSenders(deps);
@@ -203,17 +203,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       deliveriesReady: part('deliveriesReady'),
       changed: () => part('fanOut').subscriptionsChanged(),
     }),
-    suppressions: {
-      add: async (accountId, phone, reason = 'asked for') => {
-        const { account } = await part('policies').of(accountId);
-        const number = parseMsisdn(phone, account.country);
-        await database.write((tx) => suppress(tx, { accountId, phone: number, reason, at: clock.now() }));
-      },
-      remove: async (accountId, phone) => {
-        const { account } = await part('policies').of(accountId);
-        return database.write((tx) => unsuppress(tx, accountId, parseMsisdn(phone, account.country)));
-      },
-    },
+    watches: watchMessages({
+      ...deps,
+      allowHosts: part('options').webhookAllow ?? [],
+      deliveriesReady: part('deliveriesReady'),
+    }),
+    suppressions: manageSuppressions(peopleDeps(part)),
     contacts: manageContacts(peopleDeps(part)),
     imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
     uploads: part('uploads'),

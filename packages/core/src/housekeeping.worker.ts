@@ -16,13 +16,16 @@ import type { Clock, Database, Ids, Logger, RunStatements } from './runtime.js';
 import type { Signal } from './signal.js';
 import type { UploadFolder } from './uploads/upload-folder.js';
 import { forgetCallbacks } from './webhooks/callback.store.js';
-import { forgetDeliveries } from './webhooks/webhook.store.js';
+import { forgetWatches } from './webhooks/watch.store.js';
+import { forgetDeliveries, forgetDisabledWebhooks } from './webhooks/webhook.store.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** A message may be scheduled a year ahead and has three days to arrive. */
 const longestMessageMs = 370 * dayMs;
 const mostDiscarded = 100;
+/** How long a watch can be read after its end. */
+const keepWatchesMs = dayMs;
 
 /** Takes out what has served its time. What it deletes nobody waits for, so it may run in every process. */
 export class HousekeepingWorker {
@@ -57,6 +60,8 @@ export class HousekeepingWorker {
       await database.commit([forgetExpired(clock.now())]);
       const old = [
         ...forgetDeliveries(before),
+        ...forgetDisabledWebhooks(before),
+        ...forgetWatches(clock.now() - keepWatchesMs),
         forgetEvents(before),
         ...forgetCallbacks(before, before - longestMessageMs),
         forgetSessions(clock.now() - dayMs),

@@ -60,6 +60,8 @@ export type {
 } from './messaging/transport.js';
 export type { Attempt, Delivery, DeliveryState, NewWebhook, Webhook, WebhookChanges } from './webhooks/webhook.js';
 export { renderEvent } from './webhooks/event-body.js';
+export { watchState, type NewWatch, type Watch, type Watches } from './webhooks/watch.js';
+export type { Suppression } from './suppression/suppression.js';
 export type { NewAccount, OpenedAccount } from './accounts/open-account.js';
 export type {
   EsmeApi,

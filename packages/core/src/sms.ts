@@ -45,7 +45,9 @@ import type { UssdCodes } from './ussd/ussd-code.js';
 import type { Templates } from './templates/template.js';
 import type { WantedCallback } from './webhooks/manage-callbacks.js';
 import type { Uploads } from './uploads/uploaded-file.js';
+import type { Watches } from './webhooks/watch.js';
 import type { Webhooks } from './webhooks/webhook.js';
+import type { Suppression } from './suppression/suppression.js';
 
 /** One text to one or many numbers, as a developer says it in the host application. */
 export interface SendRequest {
@@ -115,6 +117,8 @@ export interface Sms {
   readonly limits: RateLimits;
   readonly events: EventsApi;
   readonly webhooks: Webhooks;
+  /** Told once, when messages are settled. */
+  readonly watches: Watches;
   readonly suppressions: SuppressionsApi;
   /** The people an account writes to. */
   readonly contacts: Contacts;
@@ -267,9 +271,19 @@ export interface EventsApi {
   waiter(): Waiter;
 }
 
+/** The numbers an account may not write to. Whoever is on it answers `opted_out` to every send. */
 export interface SuppressionsApi {
-  add(accountId: string, phone: string, reason?: string): Promise<void>;
+  /** Puts a number on the list; one that is there keeps its reason and time. */
+  add(accountId: string, phone: string, reason?: string): Promise<Suppression>;
+  /** False when it was not on the list. */
   remove(accountId: string, phone: string): Promise<boolean>;
+  /** Undefined when it is not on the list. */
+  find(accountId: string, phone: string): Promise<Suppression | undefined>;
+  /** The latest first. */
+  list(
+    accountId: string,
+    page: { limit: number; offset: number },
+  ): Promise<{ suppressions: Suppression[]; total: number }>;
 }
 
 /** What a person or a probe asks of the running platform. */

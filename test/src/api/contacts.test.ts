@@ -18,6 +18,20 @@ describeOnDatabases('API: contacts', (open) => {
   after(() => host.close());
   afterEach(() => assert.deepEqual(host.logged, []));
 
+  it('creates or changes by number, and takes no opt-out back', async () => {
+    const put = (body: object) => dataOf(customer.put('/contacts', { phone: '0712 345 670', ...body }));
+    const made = await put({ first_name: 'Asha', attributes: { city: 'Arusha' } });
+    assert.deepEqual([made.created, made.phone, made.first_name], [true, '+255712345670', 'Asha']);
+    await customer.post('/suppressions', { phone: '0712345670' }).expect(200);
+    const changed = await put({ last_name: 'Juma', attributes: { age: 30 }, opted_out_at: null });
+    assert.deepEqual([changed.created, changed.uuid], [false, made.uuid]);
+    assert.deepEqual([changed.first_name, changed.last_name], ['Asha', 'Juma']);
+    assert.deepEqual(changed.attributes, { city: 'Arusha', age: 30 });
+    assert.notEqual(changed.opted_out_at, null);
+    assert.equal((await refusalOf(customer.put('/contacts', { phone: '12' }))).code, 'number_invalid');
+    assert.match((await refusalOf(customer.put('/contacts', { phone: '0712345670', email: 'x' }))).error, /email/);
+  });
+
   it('creates, gets, lists, changes and deletes', async () => {
     const given = {
       phone: '0712 345 678',

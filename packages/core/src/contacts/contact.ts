@@ -1,3 +1,4 @@
+import type { SmsErrorCode } from '../errors.js';
 import type { NumberRule } from '../numbers/msisdn.js';
 
 /** A person an account writes to. Times are milliseconds since the epoch. */
@@ -69,7 +70,7 @@ export interface UpsertResult {
   created: number;
   updated: number;
   skipped: number;
-  failed: { index: number; code: string; reason: string }[];
+  failed: { index: number; code: SmsErrorCode; reason: string }[];
 }
 
 /** The most contacts that are written at once. */

@@ -9,6 +9,7 @@ import { credentialTables } from './migrations/006-credentials.js';
 import { selfServiceTables } from './migrations/007-self-service.js';
 import { upstreamErrorColumn } from './migrations/009-upstream-error.js';
 import { paymentTables } from './migrations/010-payments.js';
+import { watchTables } from './migrations/015-watches.js';
 
 interface Migration {
   name: string;
@@ -26,6 +27,7 @@ const migrations: Migration[] = [
   { name: '007-self-service', statements: selfServiceTables },
   { name: '009-upstream-error', statements: upstreamErrorColumn },
   { name: '010-payments', statements: paymentTables },
+  { name: '015-watches', statements: watchTables },
 ];
 
 const settings: Knex.MigratorConfig = {

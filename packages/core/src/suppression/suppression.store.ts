@@ -8,6 +8,7 @@ import {
   type Recordset,
 } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
+import type { Suppression } from './suppression.js';
 
 /** The name a commit is undone under when one of its recipients wants no more messages. */
 export const nobodySuppressed = 'suppressed';
@@ -91,4 +92,47 @@ export async function unsuppress(tx: Transaction, accountId: string, phone: stri
     phone,
   ]);
   return row !== undefined;
+}
+
+interface SuppressionRow {
+  phone: string;
+  reason: string;
+  created_at: number;
+}
+
+const suppressionOf = ({ phone, reason, created_at: createdAt }: SuppressionRow): Suppression => ({
+  phone,
+  reason,
+  createdAt,
+});
+
+export async function findSuppression(
+  tx: Transaction,
+  accountId: string,
+  phone: string,
+): Promise<Suppression | undefined> {
+  const row = await selectOne<SuppressionRow>(
+    tx,
+    'SELECT phone, reason, created_at FROM sms_suppressions WHERE account_id = ? AND phone = ?',
+    [accountId, phone],
+  );
+  return row && suppressionOf(row);
+}
+
+/** A page of an account's list, the latest first, and how many are on it in all. */
+export async function listSuppressions(
+  tx: Transaction,
+  accountId: string,
+  page: { limit: number; offset: number },
+): Promise<{ suppressions: Suppression[]; total: number }> {
+  const rows = await select<SuppressionRow>(
+    tx,
+    `SELECT phone, reason, created_at FROM sms_suppressions WHERE account_id = ?
+      ORDER BY created_at DESC, phone LIMIT ? OFFSET ?`,
+    [accountId, page.limit, page.offset],
+  );
+  const count = await selectOne<{ n: number }>(tx, 'SELECT count(*) AS n FROM sms_suppressions WHERE account_id = ?', [
+    accountId,
+  ]);
+  return { suppressions: rows.map(suppressionOf), total: count?.n ?? 0 };
 }

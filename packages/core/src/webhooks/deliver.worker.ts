@@ -134,16 +134,18 @@ export class DeliverWorker {
 
   async #disable(endpoint: StoredWebhook, { failingSince }: EndpointHealth, { outcome }: PostResult): Promise<void> {
     const { clock, database, ids, eventsReady } = this.deps;
+    const nowMs = clock.now();
     const reason = outcome === 'gone' ? 'it answered 410' : 'it failed for five days';
     const event: NewEvent<'webhook.disabled'> = {
       type: 'webhook.disabled',
       accountId: endpoint.accountId,
       subjectId: endpoint.id,
-      at: clock.now(),
+      at: nowMs,
       data: { webhookId: endpoint.id, url: endpoint.url, reason },
     };
-    const telling = appendEvents(database.kind, ids, [event]);
-    await database.write((tx) => disableEndpoint(tx, endpoint.id, failingSince, telling));
+    // The end of a watch is nobody's news: whoever made it knows when it ends.
+    const telling = endpoint.endsAt === null ? appendEvents(database.kind, ids, [event]) : [];
+    await database.write((tx) => disableEndpoint(tx, endpoint.id, { failingSince, nowMs }, telling));
     eventsReady.raise();
   }
 

@@ -3,6 +3,8 @@ import { groupBy } from '../group-by.js';
 import type { HandleEvents } from '../outbox/consume-events.worker.js';
 import type { Clock, Database, Ids } from '../runtime.js';
 import type { Signal } from '../signal.js';
+import { isSettled } from './watch.js';
+import { awaitedAmong, settleWatched } from './watch.store.js';
 import { WebhookBodies } from './webhook-bodies.js';
 import { hears } from './webhook.js';
 import { activeWebhooks, insertDeliveries, type StoredWebhook } from './webhook.store.js';
@@ -10,7 +12,7 @@ import { activeWebhooks, insertDeliveries, type StoredWebhook } from './webhook.
 /** How long a list of subscriptions is used. A new subscription hears within this time what happens after it. */
 const freshForMs = 1_000;
 
-/** Turns events into deliveries, one for each subscription that hears them. */
+/** Turns events into deliveries, one for each subscription that hears them, and ends watches. */
 export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliveriesReady: Signal }): {
   handle: HandleEvents;
   subscriptionsChanged(): void;
@@ -27,6 +29,14 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
     return known.byAccount;
   };
 
+  /** The messages that are settled by these events and that a watch waits for. */
+  const awaitedSettled = async (events: readonly DomainEvent[]): Promise<string[]> => {
+    const settled = events
+      .filter(({ data }) => 'messageId' in data && isSettled(data))
+      .map(({ subjectId }) => subjectId);
+    return settled.length === 0 ? [] : database.read((tx) => awaitedAmong(tx, settled));
+  };
+
   const handle = async (events: readonly DomainEvent[]): ReturnType<HandleEvents> => {
     const byAccount = await subscriptions();
     const nowMs = clock.now();
@@ -41,11 +51,12 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
       const { accountId, id: eventId, type: eventType } = event;
       return [{ id: ids.next(), webhookId: webhook.id, accountId, eventId, eventType, body, at: nowMs }];
     });
+    const awaited = await awaitedSettled(events);
     return {
-      statements: insertDeliveries(database.kind, deliveries),
-      isPassed: deliveries.length === 0,
+      statements: [...insertDeliveries(database.kind, deliveries), ...settleWatched(database.kind, awaited, nowMs)],
+      isPassed: deliveries.length === 0 && awaited.length === 0,
       committed: () => {
-        if (deliveries.length > 0) deliveriesReady.raise();
+        if (deliveries.length > 0 || awaited.length > 0) deliveriesReady.raise();
       },
     };
   };

@@ -72,6 +72,7 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
         previousSecret: null,
         previousUntil: null,
         pausedUntil: null,
+        endsAt: null,
       };
       const existing = await database.read((tx) => listWebhooks(tx, accountId));
       if (existing.length >= maxPerAccount) {

@@ -10,6 +10,8 @@ export interface StoredWebhook extends Webhook {
   previousUntil: number | null;
   /** While it fails, until when no other delivery is tried at it. */
   pausedUntil: number | null;
+  /** When a watch tells what there is to tell, whatever that is by then; null for a subscription, which has no end. */
+  endsAt: number | null;
 }
 
 interface WebhookRow {
@@ -25,6 +27,7 @@ interface WebhookRow {
   state: Webhook['state'];
   failing_since: number | null;
   paused_until: number | null;
+  ends_at: number | null;
   created_at: number;
   updated_at: number;
 }
@@ -44,12 +47,13 @@ const webhookOf = (row: WebhookRow): StoredWebhook => ({
   previousSecret: row.previous_secret,
   previousUntil: row.previous_until,
   pausedUntil: row.paused_until,
+  endsAt: row.ends_at,
 });
 
 export function insertWebhook(webhook: StoredWebhook): Statement {
   return {
-    sql: `INSERT INTO sms_webhooks (id, account_id, url, events, description, format_id, secret, state, created_at,
-            updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    sql: `INSERT INTO sms_webhooks (id, account_id, url, events, description, format_id, secret, state, ends_at, created_at,
+            updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       webhook.id,
       webhook.accountId,
@@ -59,6 +63,7 @@ export function insertWebhook(webhook: StoredWebhook): Statement {
       webhook.formatId,
       webhook.secret,
       webhook.state,
+      webhook.endsAt,
       webhook.createdAt,
       webhook.updatedAt,
     ],
@@ -116,34 +121,51 @@ export function deleteWebhook(accountId: string, id: string): Statement[] {
 }
 
 export async function findWebhook(tx: Transaction, accountId: string, id: string): Promise<StoredWebhook | undefined> {
-  const row = await selectOne<WebhookRow>(tx, 'SELECT * FROM sms_webhooks WHERE account_id = ? AND id = ?', [
-    accountId,
-    id,
-  ]);
+  const row = await selectOne<WebhookRow>(
+    tx,
+    'SELECT * FROM sms_webhooks WHERE account_id = ? AND id = ? AND ends_at IS NULL',
+    [accountId, id],
+  );
+  return row && webhookOf(row);
+}
+
+export async function findWatch(tx: Transaction, accountId: string, id: string): Promise<StoredWebhook | undefined> {
+  const row = await selectOne<WebhookRow>(
+    tx,
+    'SELECT * FROM sms_webhooks WHERE account_id = ? AND id = ? AND ends_at IS NOT NULL',
+    [accountId, id],
+  );
   return row && webhookOf(row);
 }
 
 export async function listWebhooks(tx: Transaction, accountId: string): Promise<StoredWebhook[]> {
-  const rows = await select<WebhookRow>(tx, 'SELECT * FROM sms_webhooks WHERE account_id = ? ORDER BY id DESC', [
-    accountId,
-  ]);
+  const rows = await select<WebhookRow>(
+    tx,
+    'SELECT * FROM sms_webhooks WHERE account_id = ? AND ends_at IS NULL ORDER BY id DESC',
+    [accountId],
+  );
   return rows.map(webhookOf);
 }
 
 /** Every subscription that hears anything, of all accounts. */
 export async function activeWebhooks(tx: Transaction): Promise<StoredWebhook[]> {
-  const rows = await select<WebhookRow>(tx, `SELECT * FROM sms_webhooks WHERE state = 'active'`);
+  const rows = await select<WebhookRow>(tx, `SELECT * FROM sms_webhooks WHERE state = 'active' AND ends_at IS NULL`);
   return rows.map(webhookOf);
 }
+
+/** What a watch tells; no event, because nobody else hears it. */
+export const watchEnded = 'watch.ended';
 
 export interface NewDelivery {
   id: string;
   webhookId: string;
   accountId: string;
   eventId: string;
-  eventType: EventType;
+  eventType: EventType | typeof watchEnded;
   body: string;
   at: number;
+  /** When it is due; at once unless given. */
+  dueAt?: number;
 }
 
 export function insertDeliveries(kind: Database['kind'], deliveries: readonly NewDelivery[]): Statement[] {
@@ -171,7 +193,7 @@ export function insertDeliveries(kind: Database['kind'], deliveries: readonly Ne
         event_type: delivery.eventType,
         body: delivery.body,
         state: 'pending',
-        next_at: delivery.at,
+        next_at: delivery.dueAt ?? delivery.at,
         created_at: delivery.at,
       })),
     ),
@@ -331,14 +353,14 @@ export function setEndpointHealth(
 export async function disableEndpoint(
   tx: Transaction,
   id: string,
-  failingSince: number | null,
+  { failingSince, nowMs }: { failingSince: number | null; nowMs: number },
   telling: readonly Statement[],
 ): Promise<void> {
   const disabled = await selectOne(
     tx,
-    `UPDATE sms_webhooks SET state = 'disabled', failing_since = ?, paused_until = NULL
+    `UPDATE sms_webhooks SET state = 'disabled', failing_since = ?, paused_until = NULL, updated_at = ?
       WHERE id = ? AND state = 'active' RETURNING id`,
-    [failingSince, id],
+    [failingSince, nowMs, id],
   );
   if (disabled) for (const statement of telling) await execute(tx, statement);
 }
@@ -416,5 +438,27 @@ export function forgetDeliveries(before: number): Statement[] {
       bindings: [before],
     },
     { sql: 'DELETE FROM sms_deliveries WHERE done_at < ?', bindings: [before] },
+  ];
+}
+
+/**
+ * Takes out subscriptions that were disabled long ago with what they missed, so that those whose owners are gone do not
+ * fill up what an account may have.
+ */
+export function forgetDisabledWebhooks(before: number): Statement[] {
+  const dead = `SELECT id FROM sms_webhooks WHERE state = 'disabled' AND ends_at IS NULL AND updated_at < ?`;
+  return forgetWebhooks(dead, [before]);
+}
+
+/** Takes out webhooks with all that was sent to them. */
+export function forgetWebhooks(which: string, bindings: readonly (string | number)[]): Statement[] {
+  return [
+    {
+      sql: `DELETE FROM sms_attempts
+            WHERE delivery_id IN (SELECT id FROM sms_deliveries WHERE webhook_id IN (${which}))`,
+      bindings: [...bindings],
+    },
+    { sql: `DELETE FROM sms_deliveries WHERE webhook_id IN (${which})`, bindings: [...bindings] },
+    { sql: `DELETE FROM sms_webhooks WHERE id IN (${which})`, bindings: [...bindings] },
   ];
 }

@@ -1,4 +1,4 @@
-import type { ContactChanges } from '@ujumbe/core';
+import { SmsError, type ContactChanges } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../endpoint.js';
 import { success } from '../envelope.js';
@@ -68,6 +68,27 @@ const create = endpoint({
   },
 });
 
+const createOrChange = endpoint({
+  method: 'PUT',
+  path: '/contacts',
+  summary:
+    'Create a contact, or change the one with this number; fields that are not given stay, attributes are added to',
+  scope: 'contacts',
+  body: z.strictObject({ phone, ...details }),
+  async handle({ body, access: { accountId } }, sms) {
+    const { created, failed } = await sms.contacts.upsertMany(
+      accountId,
+      [{ phone: body.phone, ...detailsOf(body) }],
+      'update',
+    );
+    const [refused] = failed;
+    if (refused) throw new SmsError(refused.code, refused.reason);
+    const contact = await sms.contacts.findByPhone(accountId, body.phone);
+    if (!contact) throw new SmsError('not_found', 'contact not found');
+    return success({ ...contactView(contact), created: created === 1 });
+  },
+});
+
 const get = endpoint({
   method: 'GET',
   path: '/contacts/{uuid}',
@@ -118,4 +139,4 @@ const exported = endpoint({
     Promise.resolve(csvAnswer('contacts.csv', contactRows(sms.contacts.pages(access.accountId)))),
 });
 
-export const contactEndpoints: readonly Endpoint[] = [list, create, get, ...updates, remove, exported];
+export const contactEndpoints: readonly Endpoint[] = [list, create, createOrChange, get, ...updates, remove, exported];

@@ -18,9 +18,11 @@ import { segmentEndpoints } from './segments.js';
 import { senderIdEndpoints } from './sender-ids.js';
 import { smppSessionEndpoints } from './smpp-sessions.js';
 import { statementEndpoints } from './statement.js';
+import { suppressionEndpoints } from './suppressions.js';
 import { surveyEndpoints } from './surveys.js';
 import { tokenEndpoints } from './tokens.js';
 import { usageEndpoints } from './usage.js';
+import { watchEndpoints } from './watches.js';
 import { ussdEndpoints } from './ussd.js';
 import { webhookEndpoints } from './webhooks.js';
 
@@ -36,10 +38,12 @@ export const endpoints: readonly Endpoint[] = [
   ...eventEndpoints,
   ...webhookEndpoints,
   ...deliveryEndpoints,
+  ...watchEndpoints,
   ...contactEndpoints,
   ...contactImportEndpoints,
   ...groupEndpoints,
   ...segmentEndpoints,
+  ...suppressionEndpoints,
   ...campaignEndpoints,
   ...paymentEndpoints,
   ...packageEndpoints,

@@ -1,0 +1,119 @@
+import { databaseKind, idSet, insertRows, select, selectOne } from '../database/statements.js';
+import type { MessageState } from '../events.js';
+import type { Message } from '../messaging/message.js';
+import { messageOf, type MessageRow } from '../messaging/message.store.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
+import { forgetWebhooks } from './webhook.store.js';
+
+/**
+ * The account's own among the messages, held as they are until the transaction ends: one that is settled meanwhile is
+ * announced after the watch is there to hear of it.
+ */
+export function holdMessages(
+  tx: Transaction,
+  accountId: string,
+  ids: readonly string[],
+): Promise<{ id: string; state: MessageState }[]> {
+  const kind = databaseKind(tx);
+  const wanted = idSet(kind, ids);
+  return select(
+    tx,
+    `SELECT m.id, m.state FROM sms_messages m WHERE m.account_id = ? AND m.id IN (SELECT id FROM ${wanted.sql})
+      ${kind === 'postgres' ? 'FOR SHARE' : ''}`,
+    [accountId, wanted.json],
+  );
+}
+
+export function insertWatched(
+  kind: Database['kind'],
+  watchId: string,
+  messages: readonly { id: string; isSettled: boolean }[],
+): Statement {
+  return insertRows(
+    kind,
+    'sms_watched',
+    { watch_id: 'uuid', place: 'integer', message_id: 'uuid', settled: 'integer' },
+    messages.map(({ id, isSettled }, place) => ({
+      watch_id: watchId,
+      place,
+      message_id: id,
+      settled: isSettled ? 1 : 0,
+    })),
+  );
+}
+
+/** A watch's messages as they are now, in the order they were given. */
+export async function watchedMessages(tx: Transaction, accountId: string, watchId: string): Promise<Message[]> {
+  const rows = await select<MessageRow>(
+    tx,
+    `SELECT m.* FROM sms_watched w JOIN sms_messages m ON m.account_id = ? AND m.id = w.message_id
+      WHERE w.watch_id = ? ORDER BY w.place`,
+    [accountId, watchId],
+  );
+  return rows.map(messageOf);
+}
+
+export async function countWatches(tx: Transaction, accountId: string): Promise<number> {
+  const row = await selectOne<{ n: number }>(
+    tx,
+    'SELECT count(*) AS n FROM sms_webhooks WHERE account_id = ? AND ends_at IS NOT NULL',
+    [accountId],
+  );
+  return row?.n ?? 0;
+}
+
+/** Which of the messages a watch waits for. */
+export async function awaitedAmong(tx: Transaction, messageIds: readonly string[]): Promise<string[]> {
+  const settled = idSet(databaseKind(tx), messageIds);
+  const rows = await select<{ message_id: string }>(
+    tx,
+    `SELECT DISTINCT message_id FROM sms_watched
+      WHERE settled = 0 AND message_id IN (SELECT id FROM ${settled.sql})`,
+    [settled.json],
+  );
+  return rows.map(({ message_id: id }) => id);
+}
+
+/** Notes that messages are settled, and makes due what the watches have to tell that wait for no other. */
+export function settleWatched(kind: Database['kind'], messageIds: readonly string[], nowMs: number): Statement[] {
+  if (messageIds.length === 0) return [];
+  const settled = idSet(kind, messageIds);
+  const among = `IN (SELECT id FROM ${settled.sql})`;
+  return [
+    {
+      sql: `UPDATE sms_deliveries SET next_at = ?
+            WHERE next_at > ? AND attempts = 0 AND worker_id IS NULL
+              AND webhook_id IN (SELECT watch_id FROM sms_watched WHERE settled = 0 AND message_id ${among})
+              AND NOT EXISTS (SELECT 1 FROM sms_watched w WHERE w.watch_id = sms_deliveries.webhook_id
+                               AND w.settled = 0 AND w.message_id NOT ${among})`,
+      bindings: [nowMs, nowMs, settled.json, settled.json],
+    },
+    { sql: `UPDATE sms_watched SET settled = 1 WHERE settled = 0 AND message_id ${among}`, bindings: [settled.json] },
+  ];
+}
+
+/** Takes out a watch of an account. */
+export function deleteWatch(accountId: string, watchId: string): Statement[] {
+  return forget('SELECT id FROM sms_webhooks WHERE account_id = ? AND id = ? AND ends_at IS NOT NULL', [
+    accountId,
+    watchId,
+  ]);
+}
+
+/** Takes out watches that ended before a time and have nothing more to tell; a part of housekeeping. */
+export function forgetWatches(before: number): Statement[] {
+  return forget(
+    `SELECT w.id FROM sms_webhooks w WHERE w.ends_at IS NOT NULL
+       AND ((w.state = 'disabled' AND w.updated_at < ?)
+            OR NOT EXISTS (SELECT 1 FROM sms_deliveries d WHERE d.webhook_id = w.id
+                            AND (d.next_at IS NOT NULL OR d.done_at >= ?)))`,
+    [before, before],
+  );
+}
+
+/** The watched rows first: the others are what tells which they are. */
+function forget(which: string, bindings: readonly (string | number)[]): Statement[] {
+  const watched = { sql: `DELETE FROM sms_watched WHERE watch_id IN (${which})`, bindings: [...bindings] };
+  const [attempts, deliveries, webhooks] = forgetWebhooks(which, bindings);
+  return [watched, attempts, deliveries, webhooks].filter((statement) => statement !== undefined);
+}

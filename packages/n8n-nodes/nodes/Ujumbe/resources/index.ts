@@ -1,0 +1,46 @@
+import { NodeOperationError, type INode, type INodeProperties } from 'n8n-workflow';
+import type { Operations } from '../operation.js';
+import { accountDescription, accountOperations } from './account/index.js';
+import { contactDescription, contactOperations } from './contact/index.js';
+import { groupDescription, groupOperations } from './group/index.js';
+import { messageDescription, messageOperations } from './message/index.js';
+import { suppressionDescription, suppressionOperations } from './suppression/index.js';
+
+const operations: Readonly<Record<string, Operations>> = {
+  account: accountOperations,
+  contact: contactOperations,
+  group: groupOperations,
+  message: messageOperations,
+  suppression: suppressionOperations,
+};
+
+export const resourceFields: INodeProperties[] = [
+  {
+    displayName: 'Resource',
+    name: 'resource',
+    type: 'options',
+    noDataExpression: true,
+    options: [
+      { name: 'Account', value: 'account' },
+      { name: 'Contact', value: 'contact' },
+      { name: 'Group', value: 'group' },
+      { name: 'Message', value: 'message' },
+      { name: 'Suppression', value: 'suppression' },
+    ],
+    default: 'message',
+  },
+  ...messageDescription,
+  ...contactDescription,
+  ...groupDescription,
+  ...accountDescription,
+  ...suppressionDescription,
+];
+
+/** @throws NodeOperationError when the workflow names what this version of the node does not have */
+export function operationOf(node: INode, resource: string, operation: string): Operations[string] {
+  const found = operations[resource]?.[operation];
+  if (found) return found;
+  throw new NodeOperationError(node, `There is no operation "${operation}" for "${resource}"`, {
+    description: 'Choose another operation, or install a newer version of n8n-nodes-ujumbe.',
+  });
+}

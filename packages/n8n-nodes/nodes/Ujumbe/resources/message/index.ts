@@ -1,0 +1,75 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Operations } from '../../operation.js';
+import { cancel, cancelDescription } from './cancel.js';
+import { get, getDescription } from './get.js';
+import { getAll, getAllDescription } from './get-all.js';
+import { preview, previewDescription } from './preview.js';
+import { resend, resendDescription } from './resend.js';
+import { send, sendDescription } from './send.js';
+import { sendAndWait, sendAndWaitDescription, sendAndWaitName } from './send-and-wait.js';
+import { sendBatch, sendBatchDescription } from './send-batch.js';
+
+export const messageOperations: Operations = {
+  cancel: { forItem: cancel },
+  get: { forItem: get },
+  getAll: { forItem: getAll },
+  preview: { forItem: preview },
+  resend: { forItem: resend },
+  send: { forItem: send },
+  [sendAndWaitName]: { forAll: sendAndWait },
+  sendBatch: { forAll: sendBatch },
+};
+
+export const messageDescription: INodeProperties[] = [
+  {
+    displayName: 'Operation',
+    name: 'operation',
+    type: 'options',
+    noDataExpression: true,
+    displayOptions: { show: { resource: ['message'] } },
+    options: [
+      {
+        name: 'Cancel',
+        value: 'cancel',
+        action: 'Cancel message',
+        description: 'Take back a message that no operator has yet',
+      },
+      { name: 'Get', value: 'get', action: 'Get message', description: 'Get a message and what became of it' },
+      { name: 'Get Many', value: 'getAll', action: 'Get many messages', description: 'Get the latest messages' },
+      {
+        name: 'Preview',
+        value: 'preview',
+        action: 'Preview message',
+        description: 'Tell how many parts a text takes, what it costs and what makes it dear',
+      },
+      {
+        name: 'Resend',
+        value: 'resend',
+        action: 'Resend message',
+        description: 'Send a failed message again, as a new one that is charged anew',
+      },
+      { name: 'Send', value: 'send', action: 'Send message', description: 'Send a text to one or several numbers' },
+      {
+        name: 'Send and Wait for Delivery',
+        value: sendAndWaitName,
+        action: 'Send message and wait for delivery',
+        description: 'Send, and go on when the delivery receipt comes or the time is over',
+      },
+      {
+        name: 'Send Batch',
+        value: 'sendBatch',
+        action: 'Send batch of messages',
+        description: 'Send a text for each input item, up to 1,000 in a request',
+      },
+    ],
+    default: 'send',
+  },
+  ...sendDescription,
+  ...sendBatchDescription,
+  ...sendAndWaitDescription,
+  ...getDescription,
+  ...getAllDescription,
+  ...resendDescription,
+  ...cancelDescription,
+  ...previewDescription,
+];

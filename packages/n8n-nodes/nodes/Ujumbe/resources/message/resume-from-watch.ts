@@ -1,0 +1,78 @@
+import type {
+  IDataObject,
+  INodeExecutionData,
+  IWebhookDescription,
+  IWebhookFunctions,
+  IWebhookResponseData,
+} from 'n8n-workflow';
+import { askIfThere } from '../../../api/ask.js';
+import { messageItem } from './message-item.js';
+import { readRefused, type RefusedItem } from './refused-items.js';
+import { secondOutput } from './two-outputs.js';
+
+/** Where an execution that waits for its messages is resumed; n8n itself opens and closes it. */
+export const resumeWebhooks: IWebhookDescription[] = [
+  {
+    name: 'default',
+    httpMethod: 'POST',
+    responseMode: 'onReceived',
+    path: '',
+    restartWebhook: true,
+    isFullPath: true,
+  },
+];
+
+/** A watch as the API shows it. */
+interface Watch {
+  url: string;
+  state: 'waiting' | 'settled' | 'timed_out';
+  messages: IDataObject[];
+}
+
+/**
+ * Resumes an execution that waits for its messages. What is posted says only which watch has ended; what became of the
+ * messages is asked for, so that no made-up call can say that they arrived. Whatever goes wrong is answered and not
+ * thrown: n8n would end the execution with it, and the platform comes again.
+ */
+export async function resumeFromWatch(caller: IWebhookFunctions): Promise<IWebhookResponseData> {
+  const { data } = caller.getBodyData() as { data?: { uuid?: unknown } };
+  const uuid = typeof data?.uuid === 'string' ? data.uuid : '';
+  if (!/^[0-9a-f-]{36}$/i.test(uuid)) return refuse(caller, 400);
+  const asked = askIfThere<Watch>(caller, { method: 'GET', path: `/watches/${uuid}` });
+  const watch = await asked.catch(() => 'unreachable' as const);
+  if (watch === 'unreachable') return refuse(caller, 503);
+  if (watch === undefined || !isOfThisExecution(caller, watch)) return refuse(caller, 403);
+  if (watch.state === 'waiting') return { webhookResponse: { resumed: false } };
+  const refused = readRefused((caller.getQueryData() as IDataObject).refused);
+  return { workflowData: [itemsOf(caller, watch, refused)], webhookResponse: { resumed: true } };
+}
+
+/** A watch belongs to the address it was made for; before the path there may be another host and a prefix. */
+function isOfThisExecution(caller: IWebhookFunctions, { url }: Watch): boolean {
+  const { pathname, search } = new URL(url);
+  const made = pathname + search;
+  const { originalUrl: called } = caller.getRequestObject();
+  return made.endsWith(called) || called.endsWith(made);
+}
+
+/** An item for each that was sent, in the order of the input: n8n pairs what a resumed node puts out by its place. */
+function itemsOf(
+  caller: IWebhookFunctions,
+  { messages, state }: Watch,
+  refused: readonly RefusedItem[],
+): INodeExecutionData[] {
+  const refusals = new Map(refused.map(({ itemIndex, code }) => [itemIndex, code]));
+  const sent = [...messages];
+  return Array.from({ length: messages.length + refused.length }, (_, itemIndex) => {
+    const code = refusals.get(itemIndex);
+    const message = code === undefined ? sent.shift() : { status: 'refused', error_code: code };
+    const isOpen = state === 'timed_out' && (message?.status === 'queued' || message?.status === 'sent');
+    const item = { json: { ...messageItem(message ?? {}), timed_out: isOpen }, pairedItem: { item: itemIndex } };
+    return message?.status === 'delivered' ? item : secondOutput(caller.getNode(), item);
+  });
+}
+
+function refuse(caller: IWebhookFunctions, status: number): IWebhookResponseData {
+  caller.getResponseObject().status(status).json({ resumed: false });
+  return { noWebhookResponse: true };
+}
