@@ -10,7 +10,21 @@ export function hostKnex(name: DatabaseName, options: DatabaseOptions): Knex {
   if (typeof options === 'string') return knexFactory({ client: 'pg', connection: options });
   const { filename } = options as { filename: string };
   const client = name === 'postgres' ? 'pg' : name;
-  return knexFactory({ client, connection: { filename }, useNullAsDefault: true });
+  return knexFactory({
+    client,
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: { afterCreate: waitForWriters },
+  });
+}
+
+/** The platform's own workers write to the file too; unlike its sibling, `sqlite3` does not wait for them by itself. */
+function waitForWriters(
+  connection: { configure?: (option: 'busyTimeout', ms: number) => void },
+  done: (error: null, connection: object) => void,
+): void {
+  connection.configure?.('busyTimeout', 5_000);
+  done(null, connection);
 }
 
 /** Past the public face on purpose: what stands in a table, for what must, or must not, stand there. */

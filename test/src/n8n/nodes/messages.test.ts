@@ -221,10 +221,10 @@ describeOnDatabases(
       const items = Array.from({ length: 230 }, () => ({}));
       await call('sendBatch', { to, message: 'x', additionalFields: { clientReference: 'many' } }, { items });
       const sent = only(await call('send', { to: '0712345671', message: 'one' }, { executionId: '2' }));
-      const got = only(await call('get', { messageId: byId(String(sent.uuid)) }));
+      const got = only(await call('get', { messageId: byId(sent.uuid as string) }));
       assert.deepEqual([got.uuid, got.history], [sent.uuid, undefined]);
       assert.ok(
-        Array.isArray(only(await call('get', { messageId: byId(String(sent.uuid)), simplify: false })).history),
+        Array.isArray(only(await call('get', { messageId: byId(sent.uuid as string), simplify: false })).history),
       );
       const filters = { clientReference: 'many', createdAfter: '2020-01-01T00:00:00', senderId: 'MYAPP', phone: to };
       const all = await call('getAll', { returnAll: true, filters });
@@ -237,13 +237,13 @@ describeOnDatabases(
     it('cancels, resends and previews', async () => {
       const later = { to, message: 'x', additionalFields: { scheduledAt: '2031-05-11T09:00:00Z' } };
       const { uuid } = only(await call('send', later));
-      assert.equal(only(await call('cancel', { messageId: byId(String(uuid)) })).state, 'cancelled');
-      const resent = only(await call('resend', { messageId: byId(String(uuid)) }));
+      assert.equal(only(await call('cancel', { messageId: byId(uuid as string) })).state, 'cancelled');
+      const resent = only(await call('resend', { messageId: byId(uuid as string) }));
       assert.equal(resent.resend_of, uuid);
-      assert.equal(only(await call('resend', { messageId: byId(String(uuid)) })).uuid, resent.uuid);
+      assert.equal(only(await call('resend', { messageId: byId(uuid as string) })).uuid, resent.uuid);
       const failed = only(await call('send', { to: '+255712345902', message: 'x' }, { executionId: '2' }));
-      await untilState(customer, String(failed.uuid), 'undelivered');
-      assert.ok(only(await call('get', { messageId: byId(String(failed.uuid)) })).error_code !== undefined);
+      await untilState(customer, failed.uuid as string, 'undelivered');
+      assert.ok(only(await call('get', { messageId: byId(failed.uuid as string) })).error_code !== undefined);
       assert.equal(only(await call('preview', { message: 'Reçu', to: '' })).parts, 1);
       assert.equal((await failure(call('cancel', { messageId: byId('') }))).message, '"Message" is empty');
     });

@@ -169,9 +169,10 @@ export class N8nClient {
   }
 
   async until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    for (const end = Date.now() + within; Date.now() < end; await sleep(100)) {
+    for (const end = Date.now() + within; Date.now() < end;) {
       const seen = await look();
       if (seen !== undefined) return seen;
+      await sleep(100);
     }
     assert.fail(`it did not come to pass that ${what}\n${this.n8n.output.slice(-2_000)}`);
   }

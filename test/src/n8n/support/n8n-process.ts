@@ -71,9 +71,10 @@ export class N8nProcess {
   }
 
   async #ready(child: ChildProcess): Promise<void> {
-    for (const end = Date.now() + startWithinMs; Date.now() < end; await sleep(100)) {
+    for (const end = Date.now() + startWithinMs; Date.now() < end;) {
       if (child.exitCode !== null || child.signalCode !== null) break;
       if (this.output.includes('Editor is now accessible') && (await this.#answers())) return;
+      await sleep(100);
     }
     throw new Error(`${this.flavour.title} did not start:\n${this.output.slice(-4_000)}`);
   }

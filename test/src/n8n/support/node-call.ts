@@ -80,7 +80,7 @@ function executeFunctions(type: INodeType, call: Call, requests: Requested[]): I
     return {
       ...NodeHelpers.getNodeParameters(properties, parameters as never, true, false, node, type.description),
       ...parameters,
-    } as IDataObject;
+    };
   };
   const context = {
     getInputData: () => items.map((json) => ({ json })),
@@ -114,7 +114,8 @@ function executeFunctions(type: INodeType, call: Call, requests: Requested[]): I
 /** A request as n8n's helper makes it, with the token of the credential. */
 async function exchange({ credential }: Call, options: IHttpRequestOptions, requests: Requested[]): Promise<object> {
   const url = new URL(options.url);
-  for (const [name, value] of Object.entries(options.qs ?? {})) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(options.qs ?? {}))
+    url.searchParams.set(name, `${value as string | number}`);
   const headers = options.headers as Record<string, string> | undefined;
   requests.push({ method: options.method ?? 'GET', path: url.pathname, key: headers?.['Idempotency-Key'] });
   const answer = await fetch(url, {
