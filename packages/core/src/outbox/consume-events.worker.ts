@@ -26,7 +26,7 @@ export type HandleEvents = (events: readonly DomainEvent[]) => Promise<{
   committed?: () => void;
 }>;
 
-const batch = 500;
+const usualBatch = 500;
 const lookEveryMs = 200;
 const takeEveryMs = 1_000;
 const longestRetryMs = 60_000;
@@ -43,6 +43,7 @@ export class EventConsumer {
     private readonly deps: ConsumerDeps,
     /** Which events it reads; all unless said otherwise. */
     private readonly filter: EventFilter = {},
+    private readonly batch = usualBatch,
   ) {}
 
   /** Resolves once the reader's place is known, so that what happens from then on is heard. */
@@ -90,7 +91,7 @@ export class EventConsumer {
     this.#position ??= await this.#take();
     const position = this.#position;
     if (!position) return 0;
-    const events = await database.read((tx) => eventsAfter(tx, position, batch, this.filter));
+    const events = await database.read((tx) => eventsAfter(tx, position, this.batch, this.filter));
     if (events.length === 0) return 0;
     const { statements, handled = events.length, failure, committed } = await this.handle(events);
     const last = events[handled - 1];
