@@ -1,9 +1,14 @@
 import 'reflect-metadata';
 import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Authenticator } from './accounts/authenticate.js';
+import { CheckLogin } from './accounts/check-login.js';
+import { Jwts } from './accounts/jwt.js';
 import type { CampaignDeps } from './campaigns/campaign-deps.js';
 import { noteSteps } from './campaigns/note-steps.js';
 import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { ImportWorker } from './contacts/import-contacts.worker.js';
 import { manageGroups } from './contacts/manage-groups.js';
 import { manageSegments } from './contacts/manage-segments.js';
 import type { Groups } from './contacts/group.js';
@@ -19,9 +24,14 @@ import { JoinParts } from './esme/join-parts.worker.js';
 import { queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { isUuid, uuidV7Ids } from './ids.js';
+import { LowBalanceWorker } from './ledger/low-balance.worker.js';
+import { MemoryRateLimits } from './limits/memory-rate-limits.js';
+import type { RateLimits } from './limits/rate-limit.js';
+import { SharedRateLimits } from './limits/shared-rate-limits.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
+import { fileOwner } from './messaging/files/file-owner.js';
 import { countProgress } from './messaging/lists/count-progress.js';
 import { defaultMaxAhead, ExpandListsWorker } from './messaging/lists/expand-lists.worker.js';
 import type { ListDeps } from './messaging/lists/list-deps.js';
@@ -34,7 +44,12 @@ import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer } from './outbox/consume-events.worker.js';
+import { CheckPayments } from './payments/check-payment.js';
+import type { MobileMoney } from './payments/mobile-money.js';
+import { usualSchedule, type PaymentSchedule } from './payments/payment.js';
+import { PollPayments } from './payments/poll-payments.worker.js';
 import type { EventFilter } from './outbox/event.store.js';
+import { handleTogether } from './outbox/handle-together.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -52,10 +67,14 @@ import {
 import { createSecretBox, loadOrCreateSecretFile, parseSecret, type SecretBox } from './secret-box.js';
 import { Signal } from './signal.js';
 import type { SmsOptions } from './sms-options.js';
+import { UploadFolder } from './uploads/upload-folder.js';
 import { createGuardedDispatcher, type GuardedDispatcher } from './webhooks/address-guard.js';
+import { CallBackWorker } from './webhooks/call-back.worker.js';
 import { DeliverWorker } from './webhooks/deliver.worker.js';
 import { fanOut } from './webhooks/fan-out.js';
+import { Callbacks } from './webhooks/manage-callbacks.js';
 import { webhookTimeoutMs } from './webhooks/post-webhook.js';
+import { queueCallbacks } from './webhooks/queue-callbacks.js';
 
 /** Everything a platform is made of. Each part is made once, when it is first asked for. */
 export interface Parts {
@@ -71,18 +90,31 @@ export interface Parts {
   runStatements: RunStatements;
   secrets: () => SecretBox;
   guard: GuardedDispatcher;
+  jwts: () => Jwts;
+  limits: RateLimits;
 
   eventsReady: Signal;
   jobsReady: Signal;
   listsReady: Signal;
   deliveriesReady: Signal;
+  callbacksReady: Signal;
   esmeDeliveriesReady: Signal;
+  importsReady: Signal;
+
+  wallets: readonly MobileMoney[];
+  paymentSchedule: PaymentSchedule;
+  /** Aborted when the platform stops: no wallet is waited for any longer. */
+  paymentsStopping: AbortController;
+  paymentChecks: CheckPayments;
+  pollPayments: PollPayments;
+  lowBalance: LowBalanceWorker;
 
   transports: readonly Transport[];
   routes: RouteTable;
   turns: Turns;
   lease: LeaseWorker;
   policies: SendingPolicies;
+  checkLogin: CheckLogin;
   authenticator: Authenticator;
   acceptor: AcceptMessages;
   sending: SendMessages;
@@ -91,6 +123,8 @@ export interface Parts {
   orphans: OrphanWorker;
   dispatchers: DispatchWorker[];
   followUp: FollowUpWorker;
+  uploads: UploadFolder;
+  imports: ImportWorker;
   /** The capabilities that send lists; each notes what its lists do. */
   listOwners: ListOwners;
   lists: ListDeps;
@@ -103,6 +137,8 @@ export interface Parts {
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
   deliver: DeliverWorker;
+  callbacks: Callbacks;
+  callBack: CallBackWorker;
   housekeeping: HousekeepingWorker;
   decimalIds: DecimalIds;
   joinParts: JoinParts;
@@ -127,7 +163,13 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   logger: (part) => part('options').logger ?? silentLogger,
   database: (part) => part('opened').database,
   runStatements: () => runStatements,
-  secrets: (part) => secretsOf(part('secret')),
+  secrets: (part) => withSecret(part('secret'), createSecretBox),
+  jwts: (part) => withSecret(part('secret'), (secret) => new Jwts(secret, part('clock'))),
+  // On SQLite the platform is one process.
+  limits: (part) =>
+    part('database').kind === 'postgres'
+      ? new SharedRateLimits(part('database'), part('clock'))
+      : new MemoryRateLimits(),
   guard: (part) =>
     createGuardedDispatcher({ allowHosts: part('options').webhookAllow ?? [], timeoutMs: webhookTimeoutMs }),
 
@@ -135,14 +177,55 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   jobsReady: () => new Signal(),
   listsReady: () => new Signal(),
   deliveriesReady: () => new Signal(),
+  callbacksReady: () => new Signal(),
   esmeDeliveriesReady: () => new Signal(),
+  importsReady: () => new Signal(),
+
+  wallets: (part) => checkedWallets(part('options').payments?.wallets ?? []),
+  paymentSchedule: (part) => ({ ...usualSchedule, ...part('options').payments?.schedule }),
+  paymentsStopping: () => new AbortController(),
+  paymentChecks: (part) =>
+    new CheckPayments({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      eventsReady: part('eventsReady'),
+      wallets: part('wallets'),
+      schedule: part('paymentSchedule'),
+      stopping: part('paymentsStopping').signal,
+    }),
+  pollPayments: (part) =>
+    new PollPayments({
+      database: part('database'),
+      clock: part('clock'),
+      logger: part('logger'),
+      wallets: part('wallets'),
+      checks: part('paymentChecks'),
+    }),
+
+  lowBalance: (part) =>
+    new LowBalanceWorker({
+      database: part('database'),
+      clock: part('clock'),
+      ids: part('ids'),
+      logger: part('logger'),
+      eventsReady: part('eventsReady'),
+    }),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
   turns: () => new Turns(),
   lease: (part) => new LeaseWorker(part('ids').next(), part('database'), part('clock'), part('logger')),
   policies: (part) => new SendingPolicies(part('database'), part('clock')),
-  authenticator: (part) => new Authenticator(part('database'), part('clock')),
+  checkLogin: (part) => new CheckLogin({ database: part('database'), limits: part('limits') }),
+  authenticator: (part) =>
+    new Authenticator({
+      database: part('database'),
+      clock: part('clock'),
+      jwts: part('jwts'),
+      checkLogin: part('checkLogin'),
+    }),
   acceptor: (part) =>
     new AcceptMessages({
       database: part('database'),
@@ -219,7 +302,19 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       jobsReady: part('jobsReady'),
       eventsReady: part('eventsReady'),
     }),
-  listOwners: (part) => ({ campaign: noteSteps({ database: part('database') }) }),
+  uploads: (part) => new UploadFolder(uploadPlace(part('options'), part('opened').filename), part('ids')),
+  imports: (part) =>
+    new ImportWorker({
+      ...peopleDeps(part),
+      logger: part('logger'),
+      lease: part('lease'),
+      uploads: part('uploads'),
+      importsReady: part('importsReady'),
+    }),
+  listOwners: (part) => ({
+    campaign: noteSteps({ database: part('database') }),
+    file: fileOwner(part('database')),
+  }),
   lists: (part) => ({
     database: part('database'),
     clock: part('clock'),
@@ -263,7 +358,20 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       ids: part('ids'),
       deliveriesReady: part('deliveriesReady'),
     }),
-  fanOutConsumer: (part) => eventConsumer(part, 'webhooks', part('fanOut').handle),
+  fanOutConsumer: (part) =>
+    eventConsumer(
+      part,
+      'webhooks',
+      handleTogether(
+        part('fanOut').handle,
+        queueCallbacks({
+          database: part('database'),
+          clock: part('clock'),
+          ids: part('ids'),
+          callbacksReady: part('callbacksReady'),
+        }),
+      ),
+    ),
   deliver: (part) =>
     new DeliverWorker({
       database: part('database'),
@@ -277,11 +385,33 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       deliveriesReady: part('deliveriesReady'),
       eventsReady: part('eventsReady'),
     }),
+  callbacks: (part) =>
+    new Callbacks({
+      database: part('database'),
+      clock: part('clock'),
+      allowHosts: part('options').webhookAllow ?? [],
+      keepsSecrets: part('secret') !== undefined,
+    }),
+  callBack: (part) =>
+    new CallBackWorker({
+      database: part('database'),
+      clock: part('clock'),
+      random: part('random'),
+      logger: part('logger'),
+      lease: part('lease'),
+      dispatcher: part('guard').dispatcher,
+      secrets: part('secrets'),
+      callbacksReady: part('callbacksReady'),
+    }),
   housekeeping: (part) =>
     new HousekeepingWorker({
       database: part('database'),
       clock: part('clock'),
       logger: part('logger'),
+      ids: part('ids'),
+      runStatements: part('runStatements'),
+      eventsReady: part('eventsReady'),
+      uploads: part('uploads'),
       keepEventsMs: part('options').keepEventsMs ?? monthMs,
     }),
   decimalIds: (part) => new DecimalIds(part('database')),
@@ -305,6 +435,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
         clock: part('clock'),
         ids: part('ids'),
         deliveriesReady: part('esmeDeliveriesReady'),
+        claims: part('esmeDeliveries'),
       }),
     ),
   esme: (part) =>
@@ -371,16 +502,34 @@ export async function compose(options: SmsOptions): Promise<GetPart> {
   return part;
 }
 
+/** The folder of the options, else one beside the SQLite file, else one of this user's among the temporary files. */
+function uploadPlace({ uploads }: SmsOptions, filename: string | undefined): { folder: string; isPublic: boolean } {
+  if (uploads) return { folder: uploads.folder, isPublic: false };
+  if (filename !== undefined) return { folder: `${filename}.uploads`, isPublic: false };
+  const own = process.getuid !== undefined;
+  return { folder: join(tmpdir(), `ujumbe-uploads${own ? `-${userInfo().uid}` : ''}`), isPublic: own };
+}
+
 /** The secret from the options, else the file beside the SQLite file, else none: then nothing secret can be kept. */
 async function findSecret(options: SmsOptions, filename: string | undefined): Promise<Buffer | undefined> {
   if (options.secret !== undefined) return parseSecret(options.secret);
   return filename === undefined ? undefined : loadOrCreateSecretFile(`${filename}.secret`);
 }
 
-function secretsOf(secret: Buffer | undefined): () => SecretBox {
-  const box = secret && createSecretBox(secret);
+/** A payment is found again by its wallet's name, so that no two may have one. */
+function checkedWallets(wallets: readonly MobileMoney[]): readonly MobileMoney[] {
+  const names = wallets.map(({ name }) => name);
+  if (new Set(names).size !== names.length || names.some((name) => !/^[a-z0-9_-]{1,30}$/.test(name))) {
+    throw new SmsError('invalid_request', 'each wallet must have a name of its own, of small letters and digits');
+  }
+  return wallets;
+}
+
+/** What is made of the secret, once it is needed; a platform without one refuses what needs it and does the rest. */
+function withSecret<T>(secret: Buffer | undefined, make: (secret: Buffer) => T): () => T {
+  const made = secret && make(secret);
   return () => {
-    if (box) return box;
+    if (made) return made;
     throw new SmsError('invalid_request', 'this platform keeps no secrets yet: give it a secret of 32 bytes in base64');
   };
 }

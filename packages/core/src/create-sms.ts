@@ -1,17 +1,22 @@
 import {
   allAccounts,
-  approveSender,
   changeAccountState,
-  createToken,
+  changePlan,
   getAccount,
   getAccountByTeamCode,
 } from './accounts/manage-accounts.js';
-import { revokeTokenOf, senderIds, tokensOf } from './accounts/manage-accounts.js';
+import { manageCodes } from './accounts/manage-codes.js';
+import { manageClients } from './accounts/manage-clients.js';
+import { manageSenders } from './accounts/manage-senders.js';
+import { manageTokens } from './accounts/manage-tokens.js';
+import { manageUsers } from './accounts/manage-users.js';
 import { openAccount } from './accounts/open-account.js';
+import { registerAccount } from './accounts/register-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { manageCampaigns } from './campaigns/manage-campaigns.js';
 import { compose, eventConsumer, peopleDeps } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
+import { manageImports } from './contacts/manage-imports.js';
 import { transactionOf } from './database/knex-database.js';
 import { SmsError } from './errors.js';
 import { firstPassword } from './esme/authenticate-esme.js';
@@ -20,20 +25,35 @@ import { fingerprintOf } from './idempotency/answer.js';
 import { onlyOnce } from './idempotency/only-once.js';
 import { recordInbound } from './inbound/record-inbound.js';
 import { setPrice } from './ledger/set-price.js';
+import { listTopUps } from './ledger/top-up.store.js';
+import { readStatements } from './ledger/read-statement.js';
+import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
+import { findBatch, listBatches } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
+import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
+import { quoteMessages } from './messaging/quote-messages.js';
 import { previewMessage } from './messaging/preview-message.js';
+import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { resendMessage } from './messaging/resend-message.js';
+import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
+import { readUsage } from './messaging/usage/read-usage.js';
 import { parseMsisdn } from './numbers/msisdn.js';
 import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
+import { managePackages } from './payments/manage-packages.js';
+import { managePayments } from './payments/manage-payments.js';
+import { receiveHint } from './payments/receive-callback.js';
 import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
+import { readSurveys } from './surveys/read-surveys.js';
+import { manageTemplates } from './templates/manage-templates.js';
 import { suppress, unsuppress } from './suppression/suppression.store.js';
+import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -50,9 +70,11 @@ export async function createSms(options: SmsOptions): Promise<Sms> {
   // Whatever is wrong with the options is said now and not at the first message.
   part('routes');
   part('guard');
+  part('wallets');
   if (options.migrate !== false) await part('opened').migrate();
   const readers = new Readers(part);
   connectTransports(part);
+  connectWallets(part);
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
@@ -90,23 +112,37 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     secrets: part('secrets'),
   };
   const { database, clock } = deps;
+  const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
+  const keys = manageTokens({ ...deps, seal });
+  const senders = manageSenders(deps);
   const fund = (accountId: string, credits: number, nowMs: number) => fundStatements(deps, accountId, credits, nowMs);
   return {
     accounts: {
-      open: (account) => openAccount({ ...deps, fund, firstPassword }, account),
+      open: (account) => openAccount({ ...deps, seal, fund, firstPassword }, account),
+      register: (registration) => registerAccount({ ...deps, fund }, registration),
       get: async (accountId) => getAccount(deps, knownId(accountId, 'account')),
       getByTeamCode: (teamCode) => getAccountByTeamCode(deps, teamCode),
       list: () => allAccounts(deps),
       suspend: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'suspended'),
       resume: async (accountId) => changeAccountState(deps, knownId(accountId, 'account'), 'active'),
+      setPlan: async (accountId, plan) => changePlan(deps, knownId(accountId, 'account'), plan),
       topUp: async (accountId, credits, reference) => topUp(deps, knownId(accountId, 'account'), credits, reference),
+      topUps: async (accountId, page) => database.read((tx) => listTopUps(tx, knownId(accountId, 'account'), page)),
       balance: async (accountId) => balance(deps, knownId(accountId, 'account')),
-      approveSender: async (accountId, sender) => approveSender(deps, knownId(accountId, 'account'), sender),
-      senders: async (accountId) => senderIds(deps, knownId(accountId, 'account')),
-      setPrice: (price) => setPrice(deps, price),
+      lowBalance: async (accountId) => lowBalance(deps, knownId(accountId, 'account')),
+      setLowBalance: async (accountId, below) => setLowBalance(deps, knownId(accountId, 'account'), below),
+      approveSender: async (accountId, sender) => senders.approve(knownId(accountId, 'account'), sender),
+      rejectSender: async (accountId, sender, reason) => senders.reject(knownId(accountId, 'account'), sender, reason),
+      requestSender: async (accountId, wanted) => senders.request(knownId(accountId, 'account'), wanted),
+      senders: async (accountId) => senders.list(knownId(accountId, 'account')),
+      setPrice: (price) =>
+        setPrice({ ...deps, logger: part('logger'), onBelowCost: part('options').belowCost ?? 'warn' }, price),
     },
     messages: {
-      send: (sender, command, sending = {}) => part('sending').send(sender, command, sending),
+      send: async (sender, command, { callback, ...sending } = {}) => {
+        const attach = callback && (await part('callbacks').prepare(sender, callback));
+        return part('sending').send(sender, command, attach ? { ...sending, attach } : sending);
+      },
       get: async (accountId, messageId) => {
         const message = await database.read((tx) => findMessage(tx, accountId, knownId(messageId, 'message')));
         if (!message) throw new SmsError('not_found', 'message not found');
@@ -114,17 +150,45 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
       disputes: async (messageId) => database.read((tx) => disputesOf(tx, knownId(messageId, 'message'))),
       list: (accountId, filter, page) => database.read((tx) => listMessages(tx, accountId, filter, page)),
+      batch: async (accountId, batchId) => {
+        const batch = await database.read((tx) => findBatch(tx, accountId, knownId(batchId, 'message')));
+        if (!batch) throw new SmsError('not_found', 'message not found');
+        return batch;
+      },
+      batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
+      totals: (accountId, range) => database.read((tx) => totalsByDay(tx, accountId, range)),
       resend: async (sender, messageId, { idempotency } = {}) =>
         resendMessage({ database, sending: part('sending') }, sender, knownId(messageId, 'message'), idempotency),
       cancel: async (accountId, messageId) => cancelMessage(deps, accountId, knownId(messageId, 'message')),
+      quote: async (accountId, command) =>
+        quoteMessages(
+          {
+            ...deps,
+            routes: part('routes'),
+            limits: { ...defaultSendingLimits, ...part('options').limits },
+            policies: part('policies'),
+            dispatchers: part('dispatchers'),
+          },
+          knownId(accountId, 'account'),
+          command,
+        ),
       preview: async (accountId, text, to) => previewMessage(text, await part('policies').of(accountId), to),
     },
     tokens: {
-      authenticate: (raw, how) => part('authenticator').authenticate(raw, how),
-      create: async (accountId, token) => createToken(deps, knownId(accountId, 'account'), token),
-      list: (accountId) => tokensOf(deps, accountId),
-      revoke: async (accountId, tokenId) => revokeTokenOf(deps, accountId, knownId(tokenId, 'token')),
+      authenticate: (raw, how) => part('authenticator').authenticate({ kind: 'token', raw, forms: ['mbs'] }, how),
+      create: async (accountId, token) => keys.create(knownId(accountId, 'account'), { ...token, form: 'mbs' }),
+      list: (accountId) => keys.list(accountId, 'mbs'),
+      revoke: (accountId, tokenId) => keys.revoke(accountId, 'mbs', tokenId),
     },
+    credentials: {
+      authenticate: (shown, how) => part('authenticator').authenticate(shown, how),
+      refresh: (access) => part('authenticator').refresh(access),
+    },
+    keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
+    clients: manageClients({ ...deps, jwts: part('jwts') }),
+    users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
+    codes: manageCodes(deps),
+    limits: part('limits'),
     events: {
       after: async (accountId, cursor, limit) => {
         const position = cursor === undefined ? beginning : parseCursor(cursor);
@@ -151,9 +215,33 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       },
     },
     contacts: manageContacts(peopleDeps(part)),
+    imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
+    uploads: part('uploads'),
     groups: part('groups'),
     segments: part('segments'),
     campaigns: manageCampaigns(part('campaigns')),
+    files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
+    surveys: readSurveys(deps),
+    ussd: {
+      codes: (accountId) => database.read((tx) => listCodes(tx, accountId)),
+      extensions: (accountId) => database.read((tx) => listExtensions(tx, accountId)),
+    },
+    templates: manageTemplates(deps),
+    statements: readStatements(deps),
+    usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
+    payments: managePayments({
+      ...deps,
+      logger: part('logger'),
+      wallets: part('wallets'),
+      schedule: part('paymentSchedule'),
+      options: part('options').payments ?? { wallets: [] },
+      stopping: part('paymentsStopping').signal,
+      checks: part('paymentChecks'),
+    }),
+    packages: managePackages({
+      ...deps,
+      stepOf: (currency) => part('wallets').find((wallet) => wallet.currency === currency)?.step ?? 1,
+    }),
     health: { check: () => checkHealth(part), counts: () => countWork(part) },
     onlyOnce: onlyOnce(deps),
     esme: part('esme'),
@@ -188,6 +276,18 @@ function connectTransports(part: Part): void {
     );
   };
   for (const transport of part('transports')) transport.onReports((reports) => record(transport, reports));
+}
+
+/** Hears wallets of the same process. */
+function connectWallets(part: Part): void {
+  const deps = {
+    database: part('database'),
+    clock: part('clock'),
+    logger: part('logger'),
+    wallets: part('wallets'),
+    checks: part('paymentChecks'),
+  };
+  for (const wallet of part('wallets')) wallet.onHint?.((orderId) => receiveHint(deps, wallet.name, orderId));
 }
 
 /** The host's handlers, by the names they read under. */
@@ -232,6 +332,10 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('expandLists').start();
   part('startDue').start();
   part('deliver').start();
+  part('callBack').start();
+  part('imports').start();
+  part('pollPayments').start();
+  part('lowBalance').start();
   part('housekeeping').start();
   for (const dispatcher of part('dispatchers')) dispatcher.start();
 }
@@ -243,6 +347,7 @@ async function stopWorkers(
   running: Promise<void> | undefined,
   deadlineMs: number,
 ): Promise<void> {
+  part('paymentsStopping').abort();
   await part('acceptor').drained();
   if (running) {
     await running;
@@ -250,19 +355,23 @@ async function stopWorkers(
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();
+    await part('imports').stop();
     part('outcomes').hurry();
     await part('outcomes').drained();
     for (const transport of part('transports')) await transport.stop?.();
     await part('orphans').stop();
     await part('reports').drained();
+    await part('pollPayments').stop();
+    await part('lowBalance').stop();
     await part('progressConsumer').stop(deadlineMs);
     await part('fanOutConsumer').stop(deadlineMs);
     await readers.stop(deadlineMs);
     await part('esme').close(deadlineMs);
-    await part('deliver').stop(deadlineMs);
+    await Promise.all([part('deliver').stop(deadlineMs), part('callBack').stop(deadlineMs)]);
     await part('housekeeping').stop();
     await part('lease').stop();
   }
   await part('guard').close();
+  for (const wallet of part('wallets')) await wallet.close?.();
   await part('opened').close();
 }

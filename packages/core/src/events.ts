@@ -18,6 +18,8 @@ export type MessageState =
 /** A message as its events carry it. The text is left out: who needs it asks for the message. */
 export interface MessageEventData {
   messageId: string;
+  /** Shared by the messages of one command, when it asked for that. */
+  batchId?: string;
   recipient: string;
   sender: string;
   state: MessageState;
@@ -28,6 +30,8 @@ export interface MessageEventData {
   campaignId?: string;
   /** The uploaded file it is a row of; absent when it is of none. */
   fileId?: string;
+  /** The operator's own number for what went wrong, as it wrote it; absent when it gave none. */
+  upstreamError?: string;
 }
 
 /** A message from a handset. */
@@ -44,6 +48,32 @@ export interface OptOutEventData {
   keyword: string;
 }
 
+/** A file of contacts whose import is over: `completed`, `failed` or `cancelled`. */
+export interface ContactsImportedData {
+  importId: string;
+  status: string;
+  fileName: string | null;
+  totalRows: number;
+  imported: number;
+  updated: number;
+  skipped: number;
+  failed: number;
+  /** Why it ended before the file did. */
+  error: string | null;
+}
+
+/** A file of messages that stopped being sent: `paused` for now, `completed` or `cancelled` for good. */
+export interface FileEventData {
+  fileId: string;
+  status: string;
+  fileName: string | null;
+  /** The rows that became messages, and those that were refused. */
+  accepted: number;
+  rejected: number;
+  /** Why the platform paused it by itself. */
+  reason: string | null;
+}
+
 /** An endpoint that failed for days or answered 410, and is asked no more. */
 export interface WebhookDisabledData {
   webhookId: string;
@@ -54,6 +84,26 @@ export interface WebhookDisabledData {
 /** Credits paid in. */
 export interface CreditsAddedData {
   amount: number;
+}
+
+/** A payment by phone that has ended, or of which no word came in time. Whose phone it was is left out. */
+export interface PaymentEventData {
+  paymentId: string;
+  orderNumber: string;
+  state: 'completed' | 'failed' | 'cancelled' | 'expired';
+  /** In the smallest unit of the currency. */
+  amount: number;
+  currency: string;
+  credits: number;
+  packageId: string | null;
+  reference: string | null;
+  failureCode: string | null;
+}
+
+/** The balance has fallen below the threshold that the account has set. */
+export interface CreditsLowData {
+  available: number;
+  below: number;
 }
 
 /** A campaign, where it stands and how far it has come. */
@@ -89,7 +139,19 @@ export interface EventData {
   'campaign.cancelled': CampaignEventData;
   /** Its time came and it could not start: it is a draft again, and `reason` says why. */
   'campaign.failed': CampaignEventData;
+  'contacts.imported': ContactsImportedData;
+  'file.paused': FileEventData;
+  'file.completed': FileEventData;
+  'file.cancelled': FileEventData;
   'credits.added': CreditsAddedData;
+  /** Told once for a fall below the threshold; falls within a second of each other are one. */
+  'credits.low': CreditsLowData;
+  /** The wallet has the money, and the credits are there. */
+  'payment.completed': PaymentEventData;
+  /** Failed or cancelled: the state says which. */
+  'payment.failed': PaymentEventData;
+  /** No word came in time. A late one may still bring `payment.completed`. */
+  'payment.expired': PaymentEventData;
   'webhook.disabled': WebhookDisabledData;
 }
 
@@ -112,7 +174,15 @@ const named: Record<EventType, true> = {
   'campaign.completed': true,
   'campaign.cancelled': true,
   'campaign.failed': true,
+  'contacts.imported': true,
+  'file.paused': true,
+  'file.completed': true,
+  'file.cancelled': true,
   'credits.added': true,
+  'credits.low': true,
+  'payment.completed': true,
+  'payment.failed': true,
+  'payment.expired': true,
   'webhook.disabled': true,
 };
 
@@ -122,7 +192,7 @@ export const eventTypes = Object.keys(named) as EventType[];
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, campaign, account or webhook it is about. */
+  /** The message, campaign, import, account or webhook it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

@@ -1,25 +1,50 @@
 import type { Knex } from 'knex';
-import type { Account, AccountSenderId } from './accounts/account.js';
+import type { Account, AccountSenderId, WantedSenderId } from './accounts/account.js';
+import type { Codes } from './accounts/code.js';
+import type { Registration } from './accounts/register-account.js';
 import type { NewAccount, OpenedAccount } from './accounts/open-account.js';
-import type { Access } from './accounts/authenticate.js';
+import type { Access, ShownCredential } from './accounts/access.js';
+import type { Clients } from './accounts/client.js';
+import type { Tokens } from './accounts/manage-tokens.js';
 import type { Token } from './accounts/token.js';
+import type { User, Users } from './accounts/user.js';
 import type { Campaigns } from './campaigns/campaign.js';
 import type { Contacts } from './contacts/contact.js';
+import type { ContactImports } from './contacts/contact-import.js';
 import type { Groups } from './contacts/group.js';
 import type { Segments } from './contacts/segment.js';
 import type { DomainEvent, EventType } from './events.js';
 import type { EsmeApi } from './esme/esme.js';
 import type { Idempotency } from './idempotency/answer.js';
 import type { OnlyOnce } from './idempotency/only-once.js';
+import type { TopUp } from './ledger/top-up.js';
+import type { BelowCost } from './ledger/below-cost.js';
+import type { NewPrice } from './ledger/set-price.js';
+import type { Statements } from './ledger/read-statement.js';
 import type { Balance } from './ledger/transfer.js';
+import type { RateLimits } from './limits/rate-limit.js';
+import type { Batch } from './messaging/batch.js';
+import type { BatchFilter } from './messaging/batch.store.js';
+import type { BulkFiles } from './messaging/files/bulk-file.js';
 import type { Message } from './messaging/message.js';
 import type { MessageFilter } from './messaging/message.store.js';
 import type { SendCommand } from './messaging/prepare-messages.js';
+import type { Quote } from './messaging/quote.js';
 import type { MessagePreview } from './messaging/preview-message.js';
 import type { AcceptedMessage, Sender, SendOptions, SendResult } from './messaging/send-messages.js';
+import type { DayTotals, TimeRange } from './messaging/totals.js';
+import type { UsageQuery } from './messaging/usage/read-usage.js';
+import type { Usage } from './messaging/usage/usage.js';
 import type { Lane } from './queue/job.js';
+import type { Packages } from './payments/package.js';
+import type { Payments } from './payments/payments.js';
 import type { MessageDispute } from './receipts/receipt.store.js';
 import type { Waiter } from './signal.js';
+import type { Surveys } from './surveys/survey.js';
+import type { UssdCodes } from './ussd/ussd-code.js';
+import type { Templates } from './templates/template.js';
+import type { WantedCallback } from './webhooks/manage-callbacks.js';
+import type { Uploads } from './uploads/uploaded-file.js';
 import type { Webhooks } from './webhooks/webhook.js';
 
 /** One text to one or many numbers, as a developer says it in the host application. */
@@ -76,17 +101,46 @@ export interface Sms {
   readonly accounts: AccountsApi;
   readonly messages: MessagesApi;
   readonly tokens: TokensApi;
+  /** Whatever else a request may show to say whose it is. */
+  readonly credentials: CredentialsApi;
+  /** API keys in the forms of vendors. */
+  readonly keys: Tokens;
+  /** Programs that get tokens for an id and a secret. */
+  readonly clients: Clients;
+  /** People who log in. */
+  readonly users: Users;
+  /** Codes that prove that somebody reads what is sent to an address. */
+  readonly codes: Codes;
+  /** Counts published limits, across processes where there may be several. */
+  readonly limits: RateLimits;
   readonly events: EventsApi;
   readonly webhooks: Webhooks;
   readonly suppressions: SuppressionsApi;
   /** The people an account writes to. */
   readonly contacts: Contacts;
+  /** Contacts out of CSV and XLSX files. */
+  readonly imports: ContactImports;
+  /** Files whose rows are messages. */
+  readonly files: BulkFiles;
+  /** Where files come in. */
+  readonly uploads: Uploads;
   /** Contacts put together by hand. */
   readonly groups: Groups;
   /** Contacts by rule. */
   readonly segments: Segments;
   /** One text, or one template, to many people. */
   readonly campaigns: Campaigns;
+  readonly surveys: Surveys;
+  readonly ussd: UssdCodes;
+  /** Texts that are sent again and again. */
+  readonly templates: Templates;
+  /** What happened to an account's credits. */
+  readonly statements: Statements;
+  readonly usage: UsageApi;
+  /** Credits bought by phone. */
+  readonly payments: Payments;
+  /** What can be bought, and for how much. */
+  readonly packages: Packages;
   readonly health: HealthApi;
   readonly onlyOnce: OnlyOnce;
   /** For the SMPP server. */
@@ -95,24 +149,54 @@ export interface Sms {
 
 export interface AccountsApi {
   open(account: NewAccount): Promise<OpenedAccount>;
+  /** Opens an account with its owner, who makes keys when logged in. @throws SmsError `conflict` when a name is taken */
+  register(registration: Registration): Promise<{ account: Account; user: User }>;
   get(accountId: string): Promise<Account>;
   /** @throws SmsError `not_found` */
   getByTeamCode(teamCode: string): Promise<Account>;
   list(): Promise<Account[]>;
   suspend(accountId: string): Promise<void>;
   resume(accountId: string): Promise<void>;
+  /** Sets which published limits hold for the account; null for the usual ones. */
+  setPlan(accountId: string, plan: string | null): Promise<void>;
   /** Pays credits in (thousandths). `reference` is a UUID that names the payment: paid once, however often it is told. */
   topUp(accountId: string, credits: number, reference?: string): Promise<Balance>;
+  /** What was paid in, newest first. */
+  topUps(accountId: string, page: { limit: number; offset: number }): Promise<{ topUps: TopUp[]; total: number }>;
   balance(accountId: string): Promise<Balance>;
+  /** The balance that `credits.low` tells of when it is passed downwards (thousandths); null when there is none. */
+  lowBalance(accountId: string): Promise<number | null>;
+  setLowBalance(accountId: string, below: number | null): Promise<void>;
   approveSender(accountId: string, sender: string): Promise<AccountSenderId>;
+  /** Refuses a sender ID that was asked for, or takes one back. @throws SmsError `not_found` */
+  rejectSender(accountId: string, sender: string, reason: string): Promise<AccountSenderId>;
+  /** Asks for a sender ID. What is approved, or waits for a decision, stays as it is. */
+  requestSender(accountId: string, wanted: WantedSenderId): Promise<{ sender: AccountSenderId; isNew: boolean }>;
   senders(accountId: string): Promise<AccountSenderId[]>;
-  /** Sets what a segment to numbers with a prefix costs the account (thousandths of a credit) from now on. */
-  setPrice(price: { accountId?: string; prefix: string; credits: number }): Promise<void>;
+  /**
+   * Sets what a segment costs from a time on (thousandths of a credit), by prefix or network, for an account or for all.
+   * Answers where that is below what it costs the seller.
+   *
+   * @throws SmsError `invalid_request`; `conflict` when it is below cost and the platform refuses that
+   */
+  setPrice(price: NewPrice): Promise<{ belowCost: BelowCost[] }>;
+}
+
+export interface UsageApi {
+  /** An account's messages, added up. @throws SmsError `invalid_request` */
+  read(accountId: string, query: UsageQuery): Promise<Usage>;
 }
 
 export interface MessagesApi {
   /** As `Sms.send`, with a text for each number and a token's access or an account's id. */
-  send(sender: Sender, command: SendCommand, options?: Omit<SendOptions, 'within'>): Promise<SendResult>;
+  send(
+    sender: Sender,
+    command: SendCommand,
+    options?: Omit<SendOptions, 'within' | 'attach' | 'isParked'> & {
+      /** Where to tell what becomes of the messages, beside webhooks. */
+      callback?: WantedCallback | undefined;
+    },
+  ): Promise<SendResult>;
   /** @throws SmsError `not_found`, also for another account's message */
   get(accountId: string, messageId: string): Promise<Message>;
   /** Final receipts that contradicted an earlier one; kept, and not applied. */
@@ -122,6 +206,15 @@ export interface MessagesApi {
     filter: MessageFilter,
     page: { limit: number; offset: number },
   ): Promise<{ messages: Message[]; total: number }>;
+  /** The messages of a command that asked for one id, as a whole. @throws SmsError `not_found` */
+  batch(accountId: string, batchId: string): Promise<Batch>;
+  batches(
+    accountId: string,
+    filter: BatchFilter,
+    page: { limit: number; offset: number },
+  ): Promise<{ batches: Batch[]; total: number }>;
+  /** What was sent in a time, by the days on which something was. */
+  totals(accountId: string, range: TimeRange): Promise<DayTotals[]>;
   /** Sends a failed message again, as a new one that is charged anew. @throws SmsError `not_failed` */
   resend(
     sender: Sender,
@@ -130,6 +223,8 @@ export interface MessagesApi {
   ): Promise<{ message: AcceptedMessage; replayed: boolean }>;
   /** Takes a message back that no operator has yet, and releases its hold. @throws SmsError `conflict` */
   cancel(accountId: string, messageId: string): Promise<Message>;
+  /** Says what a command would come to: who is accepted and refused, and what it costs. At most 10,000 items. */
+  quote(accountId: string, command: SendCommand): Promise<Quote>;
   /** Says what a text would take and cost, and which characters make it dearer. */
   preview(accountId: string, text: string, to?: string): Promise<MessagePreview>;
 }
@@ -149,6 +244,18 @@ export interface TokensApi {
   ): Promise<{ raw: string; token: Token }>;
   list(accountId: string): Promise<Token[]>;
   revoke(accountId: string, tokenId: string): Promise<Token>;
+}
+
+export interface CredentialsApi {
+  /**
+   * Tells whose a credential is, whatever its form.
+   *
+   * @param options.cached lets memory answer; only for `messages.send`, whose commit finds out what was revoked.
+   * @throws SmsError `unauthenticated`, `token_revoked`, `token_expired`, `account_suspended`, `rate_limited`
+   */
+  authenticate(shown: ShownCredential, options?: { cached?: boolean }): Promise<Access>;
+  /** Reads a credential again. @throws SmsError when it is no longer good */
+  refresh(access: Access): Promise<Access>;
 }
 
 export interface EventsApi {

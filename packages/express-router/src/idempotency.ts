@@ -7,9 +7,13 @@ import { success, successOnce } from './envelope.js';
 export function idempotencyOf(request: ApiRequest): Idempotency | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
-  const { endpoint, params, body } = request;
-  const asked = canonicalJson([endpoint.method, endpoint.path, params, body ?? null]);
-  return { key: String(key), fingerprint: hash('sha256', asked) };
+  return { key: String(key), fingerprint: requestFingerprint(request) };
+}
+
+/** What tells a request from another with its key. A file is told by its content: its name says nothing. */
+export function requestFingerprint({ endpoint, params, body, file }: ApiRequest): string {
+  const asked = [endpoint.method, endpoint.path, params, body ?? null, ...(file === undefined ? [] : [file.sha256])];
+  return hash('sha256', canonicalJson(asked));
 }
 
 /** Does a create that is not a send at most once for its key, and answers a repeat with the first answer. */

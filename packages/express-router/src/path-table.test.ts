@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { endpoints } from './api/endpoints.js';
+import { canonical } from './api/index.js';
 import { PathTable } from './path-table.js';
 
 describe('paths', () => {
-  const table = new PathTable(endpoints);
+  const api = canonical();
+  const table = new PathTable([api]);
 
   const found = (path: string): string[] | undefined => {
-    const match = table.find(path);
+    const match = table.find(api.prefix + path);
     return (
       match &&
       [...match.methods.values()]
@@ -44,9 +45,25 @@ describe('paths', () => {
     }
   });
 
+  it('knows whose a path is that nothing answers at', () => {
+    const mine = { ...api, name: 'mine', prefix: '/api/v1/mine', endpoints: [], owns: ['/api/v1/mine'] };
+    const both = new PathTable([api, mine]);
+    for (const [path, owner] of [
+      ['/api/v1', 'canonical'],
+      ['/api/v1/', 'canonical'],
+      ['/api/v1/x/y', 'canonical'],
+      ['/api/v1/mine/x', 'mine'],
+      ['/api/v1/mines', 'canonical'],
+      ['/api/v10', undefined],
+      ['/api', undefined],
+      ['/x/api/v1/messages', undefined],
+      ['', undefined],
+    ] as const) {
+      assert.equal(both.ownerOf(path)?.name, owner, path);
+    }
+  });
+
   it('refuses an endpoint that is listed twice', () => {
-    const [first] = endpoints;
-    assert.ok(first);
-    assert.throws(() => new PathTable([first, first]), /listed twice/);
+    assert.throws(() => new PathTable([api, canonical()]), /listed twice/);
   });
 });

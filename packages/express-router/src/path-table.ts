@@ -1,35 +1,51 @@
+import type { Dialect } from './dialect.js';
 import type { Endpoint, Method } from './endpoint.js';
 
-/** What answers at a path: an endpoint for each method, and the values of its variables. */
+/** What answers at a path: an endpoint for each method, the dialect they are of, and the values of its variables. */
 export interface PathMatch {
+  dialect: Dialect;
   methods: ReadonlyMap<string, Endpoint>;
   params: Readonly<Record<string, string>>;
 }
 
 interface Path {
+  dialect: Dialect;
   segments: readonly string[];
   methods: Map<Method, Endpoint>;
 }
 
 const noParams: Readonly<Record<string, string>> = {};
 
-/** Finds endpoints by path. Paths without variables, the busy ones among them, cost one look-up. */
+/** Finds endpoints by path, of all dialects together. Paths without variables, the busy ones, cost one look-up. */
 export class PathTable {
   readonly #fixed = new Map<string, PathMatch>();
-  readonly #variable: Path[] = [];
+  /** By how many segments they have; in the order they are listed. */
+  readonly #variable = new Map<number, Path[]>();
+  /** The longest first. */
+  readonly #owned: { prefix: string; dialect: Dialect }[];
 
-  constructor(endpoints: readonly Endpoint[]) {
+  constructor(dialects: readonly Dialect[]) {
     const paths = new Map<string, Path>();
-    for (const endpoint of endpoints) {
-      let path = paths.get(endpoint.path);
-      if (!path) paths.set(endpoint.path, (path = { segments: endpoint.path.split('/'), methods: new Map() }));
-      if (path.methods.has(endpoint.method)) throw new Error(`${endpoint.method} ${endpoint.path} is listed twice`);
-      path.methods.set(endpoint.method, endpoint);
+    for (const dialect of dialects) {
+      for (const endpoint of dialect.endpoints) {
+        const name = dialect.prefix + endpoint.path;
+        let path = paths.get(name);
+        if (!path) paths.set(name, (path = { dialect, segments: name.split('/'), methods: new Map() }));
+        if (path.methods.has(endpoint.method)) throw new Error(`${endpoint.method} ${name} is listed twice`);
+        path.methods.set(endpoint.method, endpoint);
+      }
     }
     for (const [name, path] of paths) {
-      if (name.includes('{')) this.#variable.push(path);
-      else this.#fixed.set(name, { methods: path.methods, params: noParams });
+      if (!name.includes('{')) {
+        this.#fixed.set(name, { dialect: path.dialect, methods: path.methods, params: noParams });
+        continue;
+      }
+      const { length } = path.segments;
+      this.#variable.set(length, [...(this.#variable.get(length) ?? []), path]);
     }
+    this.#owned = dialects
+      .flatMap((dialect) => dialect.owns.map((prefix) => ({ prefix, dialect })))
+      .sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
   /** A slash at the end makes no difference, as in Express. */
@@ -38,17 +54,23 @@ export class PathTable {
     return this.#fixed.get(trimmed) ?? this.#findVariable(trimmed.split('/'));
   }
 
+  /** The dialect that answers for what is not there. */
+  ownerOf(path: string): Dialect | undefined {
+    return this.#owned.find(
+      ({ prefix }) => path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/'),
+    )?.dialect;
+  }
+
   #findVariable(asked: readonly string[]): PathMatch | undefined {
-    for (const { segments, methods } of this.#variable) {
+    for (const { dialect, segments, methods } of this.#variable.get(asked.length) ?? []) {
       const params = matchSegments(segments, asked);
-      if (params) return { methods, params };
+      if (params) return { dialect, methods, params };
     }
     return undefined;
   }
 }
 
 function matchSegments(segments: readonly string[], asked: readonly string[]): Record<string, string> | undefined {
-  if (segments.length !== asked.length) return undefined;
   const params: Record<string, string> = {};
   for (const [at, segment] of segments.entries()) {
     const value = asked[at] ?? '';

@@ -1,23 +1,28 @@
 import type { IncomingMessage } from 'node:http';
-import { assertJson, parseJson } from './request-body.js';
+import type { BodyType } from './endpoint.js';
+import { bodyTypeOf, parseBody } from './request-body.js';
 import { RequestRefused } from './request-refused.js';
 
 /** How much of a body that is too large is still read, so that its sender gets to hear why it was refused. */
 const drainedLimits = 8;
 
 /**
- * The JSON body of a request: what the host's own parser has left in `request.body`, or else what the stream holds.
+ * The body of a request: what the host's own parser has left in `request.body`, or else what the stream holds.
  *
- * @throws SmsError `invalid_request`; RequestRefused 413 and 415
+ * @throws RequestRefused 400, 413 and 415
  */
-export async function readBody(request: IncomingMessage & { body?: unknown }, limitBytes: number): Promise<unknown> {
+export async function readBody(
+  request: IncomingMessage & { body?: unknown },
+  limitBytes: number,
+  types: readonly BodyType[],
+): Promise<unknown> {
   if (!hasBody(request)) return undefined;
-  assertJson(request.headers);
+  const type = bodyTypeOf(request.headers, types);
   // Express 4 leaves `{}` in `body` for requests it did not parse, so that only a read stream tells.
-  if (!request.readableEnded) return parseJson(await collect(request, limitBytes));
+  if (!request.readableEnded) return parseBody(await collect(request, limitBytes), type, request.headers);
   const { body } = request;
-  if (typeof body === 'string') return parseJson(Buffer.from(body));
-  return Buffer.isBuffer(body) ? parseJson(body) : body;
+  if (typeof body === 'string') return parseBody(Buffer.from(body), type, request.headers);
+  return Buffer.isBuffer(body) ? parseBody(body, type, request.headers) : body;
 }
 
 function hasBody(request: IncomingMessage): boolean {

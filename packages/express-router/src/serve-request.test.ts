@@ -1,26 +1,33 @@
 import assert from 'node:assert/strict';
-import { SmsError, type Access, type Logger, type Sms } from '@ujumbe/core';
-import { endpoints } from './api/endpoints.js';
+import { SmsError, type Access, type Logger, type ShownCredential, type Sms } from '@ujumbe/core';
+import { canonical } from './api/index.js';
 import type { RequestHeaders } from './endpoint.js';
 import { RequestServer } from './serve-request.js';
 
 type Logged = [object, string];
 
-const access: Access = { accountId: 'account', tokenId: 'token', scopes: ['messages'], version: 1, tokenHash: 'hash' };
+const access: Access = {
+  accountId: 'account',
+  credential: { kind: 'token', id: 'token', form: 'mbs', mode: null, hash: 'hash' },
+  scopes: ['messages'],
+  permissions: ['admin'],
+  plan: null,
+  version: 1,
+};
 
 /** A platform that knows one token; what is asked of it beyond that is the test's matter. */
 function platform(parts: object = {}): Sms {
-  const authenticate = (raw: string): Promise<Access> =>
-    raw === 'good'
+  const authenticate = (shown: ShownCredential): Promise<Access> =>
+    shown.kind === 'token' && shown.raw === 'good'
       ? Promise.resolve(access)
       : Promise.reject(new SmsError('unauthenticated', 'invalid or missing token'));
-  return { tokens: { authenticate }, ...parts } as unknown as Sms;
+  return { credentials: { authenticate }, ...parts } as unknown as Sms;
 }
 
 function serverOf(sms: Sms): { server: RequestServer; logged: Logged[] } {
   const logged: Logged[] = [];
   const logger: Logger = { debug() {}, info() {}, warn() {}, error: (...line) => logged.push(line) };
-  return { server: new RequestServer(sms, endpoints, logger), logged };
+  return { server: new RequestServer(sms, [canonical()], logger), logged };
 }
 
 async function ask(
@@ -29,14 +36,23 @@ async function ask(
   path: string,
   { headers = { authorization: 'Bearer good' }, body }: { headers?: RequestHeaders; body?: unknown } = {},
 ): Promise<{ status: number; headers: Readonly<Record<string, string>>; json: unknown }> {
-  const answer = await server.serve({
-    method,
-    path: `/api/v1${path}`,
-    search: '',
-    headers,
-    signal: new AbortController().signal,
-    readBody: () => Promise.resolve(body),
-  });
+  const destination = server.find(`/api/v1${path}`);
+  assert.ok(destination);
+  const answer = await server.serve(
+    {
+      method,
+      path: `/api/v1${path}`,
+      search: '',
+      headers,
+      signal: new AbortController().signal,
+      address: '127.0.0.1',
+      isSecure: false,
+      url: new URL(`http://127.0.0.1/api/v1${path}`),
+      readBody: () => Promise.resolve(body),
+      readUpload: () => Promise.reject(new Error('no form was sent')),
+    },
+    destination,
+  );
   assert.ok(typeof answer.body === 'string');
   return { status: answer.status, headers: answer.headers ?? {}, json: answer.body && JSON.parse(answer.body) };
 }
@@ -44,8 +60,8 @@ async function ask(
 describe('the API without Express', () => {
   it('owns what lies below its prefix', () => {
     const { server } = serverOf(platform());
-    for (const path of ['/api/v1', '/api/v1/', '/api/v1/messages']) assert.ok(server.owns(path), path);
-    for (const path of ['/', '/api/v10', '/api', '/x/api/v1/messages', '']) assert.ok(!server.owns(path), path);
+    for (const path of ['/api/v1', '/api/v1/', '/api/v1/messages']) assert.ok(server.find(path), path);
+    for (const path of ['/', '/api/v10', '/api', '/x/api/v1/messages', '']) assert.ok(!server.find(path), path);
   });
 
   it('answers unknown paths and methods before it asks for a token', async () => {

@@ -1,65 +1,40 @@
-import { SmsError } from '@ujumbe/core';
 import type { z } from 'zod';
 
-type Issue = z.core.$ZodRawIssue;
+/** Says what is wrong with a field, to be read with its name. */
+export type SayIssue = (issue: z.core.$ZodRawIssue) => string;
 
-const longestName = 60;
+/** What is wrong with one field of a body or a query. */
+export interface FieldIssue {
+  path: readonly PropertyKey[];
+  message: string;
+  /** A vendor's own word for it: the `code` in the params of the schema's refinement. */
+  code?: string;
+  /** The names nobody knows, when that is what is wrong. */
+  unknown?: readonly string[];
+}
+
+/** A request whose fields are not what its endpoint asks for. */
+export class RequestInvalid extends Error {
+  constructor(readonly issues: readonly FieldIssue[]) {
+    super('the request is not valid');
+    this.name = 'RequestInvalid';
+  }
+}
 
 /**
- * Reads data from outside by its schema. The first thing that is wrong becomes one sentence that begins with the
- * field's name: `to is required`, `messages[3].to must be a string`, `unknown field: colour`.
+ * Reads data from outside by its schema.
  *
- * @throws SmsError `invalid_request`
+ * @throws RequestInvalid with everything that is wrong, in the words of whoever says it
  */
-export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown, say: SayIssue): z.output<Schema> {
   const result = schema.safeParse(input, { error: say });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new SmsError('invalid_request', issue ? sentenceOf(issue) : 'the request is not valid');
-}
-
-function sentenceOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `unknown field: ${nameOf([...issue.path, issue.keys[0] ?? ''])}`;
-  if (issue.path.length === 0) return 'the request body must be a JSON object';
-  return `${nameOf(issue.path)} ${issue.message}`;
-}
-
-function nameOf(path: readonly PropertyKey[]): string {
-  let name = '';
-  for (const step of path) {
-    if (typeof step === 'number') name += `[${step}]`;
-    else name += name === '' ? String(step) : `.${String(step)}`;
-  }
-  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  string: 'a string',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'an array',
-  object: 'an object',
-};
-
-/** Says what is wrong with a field, to be read after its name. */
-function say(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return issue.input === undefined ? 'is required' : `must be one of ${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      return issue.input === '' ? 'is required' : boundOf('at least', issue.origin, issue.minimum);
-    case 'too_big':
-      return boundOf('at most', issue.origin, issue.maximum);
-    default:
-      return 'is not valid';
-  }
-}
-
-/** `must be at most 100`, `must have at least 1 item`. */
-function boundOf(bound: string, origin: string, count: number | bigint): string {
-  const unit = { string: 'character', array: 'item' }[origin];
-  return unit ? `must have ${bound} ${count} ${unit}${Number(count) === 1 ? '' : 's'}` : `must be ${bound} ${count}`;
+  throw new RequestInvalid(
+    result.error.issues.map((issue) => ({
+      path: issue.path,
+      message: issue.message,
+      ...(issue.code === 'custom' && typeof issue.params?.code === 'string' ? { code: issue.params.code } : {}),
+      ...(issue.code === 'unrecognized_keys' ? { unknown: issue.keys } : {}),
+    })),
+  );
 }

@@ -1,11 +1,13 @@
 import type { Logger, Sms } from '@ujumbe/core';
-import { createSmsRouter } from '@ujumbe/express-router';
+import { createSmsRouter, defaultDialects } from '@ujumbe/express-router';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import type { Config } from './config.js';
 import { endpointLabel } from './endpoint-label.js';
 import type { OpenStreams } from './listen.js';
 import type { Metrics } from './metrics.js';
 
 export interface AppParts {
+  config: Pick<Config, 'trustProxy' | 'requireHttps' | 'codesAccount'>;
   sms: Sms;
   metrics: Metrics;
   logger: Logger;
@@ -18,8 +20,9 @@ export interface AppParts {
 const checkTimeoutMs = 3_000;
 
 /** The application of the runnable host: the API, and what its operator asks. */
-export function createApp({ sms, metrics, logger, isDraining, streams }: AppParts): Express {
+export function createApp({ config, sms, metrics, logger, isDraining, streams }: AppParts): Express {
   const app = express();
+  app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
   // A hash of each answer would be computed for clients that ask about messages that have just changed.
   app.disable('etag');
@@ -34,7 +37,12 @@ export function createApp({ sms, metrics, logger, isDraining, streams }: AppPart
     streams.add(response);
     next();
   });
-  app.use(createSmsRouter(sms, { logger }));
+  const { requireHttps, codesAccount: accountId } = config;
+  const dialects = defaultDialects({
+    kimisms: { requireHttps },
+    mifumo: accountId === undefined ? {} : { codes: { accountId } },
+  });
+  app.use(createSmsRouter(sms, { logger, dialects }));
   app.use((_request, response) =>
     sendJson(response, 404, failure('there is nothing here; the API is below /api/v1', 'not_found')),
   );

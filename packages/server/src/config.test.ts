@@ -20,8 +20,15 @@ describe('configuration', () => {
       host: '127.0.0.1',
       databaseUrl: 'sqlite:./ujumbe.sqlite',
       secret: undefined,
+      uploads: undefined,
       smpp: { port: 2775, tls: undefined, isDemo: false },
+      trustProxy: 0,
+      requireHttps: false,
+      codesAccount: undefined,
       simulatorDelayMs: 50,
+      publicUrl: undefined,
+      payments: { zenoPayKey: undefined, zenoPayUrl: 'https://zenoapi.com', email: undefined },
+      belowCost: 'warn',
       webhookAllow: [],
       logLevel: undefined,
     });
@@ -34,6 +41,7 @@ describe('configuration', () => {
       UJUMBE_HOST: '::1',
       UJUMBE_DATABASE_URL: 'postgres://me:pw@db:5433/sms',
       UJUMBE_SECRET: secret,
+      UJUMBE_UPLOADS: '/var/uploads',
       UJUMBE_SMPP_PORT: '0',
       UJUMBE_SMPP_TLS_PORT: '1',
       UJUMBE_SMPP_TLS_CERT: 'cert.pem',
@@ -49,6 +57,7 @@ describe('configuration', () => {
     assert.equal(readConfig({ UJUMBE_SMPP_PORT: 'off' }).smpp.port, null);
     assert.match(refusal({ UJUMBE_SMPP_TLS_KEY: 'key.pem' }), /must be set together/);
     assert.equal(config.secret, secret);
+    assert.equal(config.uploads, '/var/uploads');
     assert.deepEqual(config.webhookAllow, ['127.0.0.1', 'hooks.internal:8080', '[::1]:90', '::1']);
   });
 

@@ -22,6 +22,11 @@ const wholeNumber = (most: number) =>
 const isDatabaseUrl = (value: string): boolean =>
   /^postgres(ql)?:\/\//.test(value) ? URL.canParse(value) : /^sqlite:.+$/.test(value);
 
+const isHttpUrl = (value: string): boolean => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.username === '';
+};
+
 const isSecret = (value: string): boolean =>
   /^[A-Za-z0-9+/]+={0,2}$/.test(value) && Buffer.from(value, 'base64').length === 32;
 
@@ -49,6 +54,10 @@ const variables = {
     schema: z.string().refine(isSecret).optional(),
     wanted: '32 bytes in base64; make one with "openssl rand -base64 32"',
   },
+  UJUMBE_UPLOADS: {
+    schema: z.string().optional(),
+    wanted: 'a folder for uploaded files',
+  },
   UJUMBE_SMPP_PORT: {
     schema: z.union([z.literal('off').transform(() => null), wholeNumber(65_535)]).default(2775),
     wanted: 'a port from 0 to 65535 (0 lets the system choose), or off',
@@ -72,9 +81,54 @@ const variables = {
       .transform((value) => value === '1'),
     wanted: '1 to send through a simulated operator over SMPP, or 0',
   },
+  UJUMBE_TRUST_PROXY: {
+    schema: z
+      .string()
+      .regex(/^(\d{1,2}|[0-9a-fA-F:.,/ a-z]+)$/)
+      .transform((value) => (/^\d+$/.test(value) ? Number(value) : list(value)))
+      .default(0),
+    wanted: 'how many proxies stand before the platform, or their addresses separated by commas',
+  },
+  UJUMBE_REQUIRE_HTTPS: {
+    schema: z
+      .enum(['0', '1'])
+      .default('0')
+      .transform((value) => value === '1'),
+    wanted: '1 to refuse plain HTTP where a vendor does, or 0',
+  },
+  UJUMBE_CODES_ACCOUNT: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+      .optional(),
+    wanted: 'the account_uuid of the account that pays for the codes strangers prove their numbers with',
+  },
   UJUMBE_SIMULATOR_DELAY_MS: {
     schema: wholeNumber(3_600_000).default(50),
     wanted: 'a number of milliseconds from 0 to 3600000',
+  },
+  UJUMBE_PUBLIC_URL: {
+    schema: z.string().refine(isHttpUrl).optional(),
+    wanted: 'where others reach this host, such as https://sms.example.com',
+  },
+  UJUMBE_ZENOPAY_KEY: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]{8,500}$/)
+      .optional(),
+    wanted: 'the key that ZenoPay gave you',
+  },
+  UJUMBE_ZENOPAY_URL: {
+    schema: z.string().refine(isHttpUrl).default('https://zenoapi.com'),
+    wanted: 'an http or https URL',
+  },
+  UJUMBE_PAYMENTS_EMAIL: {
+    schema: z.email().optional(),
+    wanted: 'an e-mail address',
+  },
+  UJUMBE_BELOW_COST: {
+    schema: z.enum(['warn', 'refuse']).default('warn'),
+    wanted: 'warn or refuse',
   },
   UJUMBE_WEBHOOK_ALLOW: {
     schema: z
@@ -99,6 +153,8 @@ export interface Config {
   databaseUrl: string;
   /** Seals secrets at rest; 32 bytes in base64. */
   secret: string | undefined;
+  /** Where uploaded files wait; undefined leaves it to the core. */
+  uploads: string | undefined;
   smpp: {
     /** Null when no ESME is to bind. */
     port: number | null;
@@ -107,7 +163,23 @@ export interface Config {
     /** Sends through the simulated operator over SMPP instead of in process. */
     isDemo: boolean;
   };
+  /** Express's `trust proxy`: whose word about a client's address and HTTPS is taken. */
+  trustProxy: number | string[];
+  /** Refuses plain HTTP in the dialects of vendors that do. */
+  requireHttps: boolean;
+  /** The account that pays for the codes strangers prove their numbers with; without it none can register. */
+  codesAccount: string | undefined;
   simulatorDelayMs: number;
+  /** Where others reach this host; wallets are given it to call back. */
+  publicUrl: string | undefined;
+  payments: {
+    /** Undefined when nobody is to pay by phone. */
+    zenoPayKey: string | undefined;
+    zenoPayUrl: string;
+    /** What a wallet is given for a buyer who has named no e-mail address. */
+    email: string | undefined;
+  };
+  belowCost: 'warn' | 'refuse';
   /** Hosts that webhooks may go to although their address is private. */
   webhookAllow: readonly string[];
   /** Undefined leaves the choice to the command. */
@@ -134,12 +206,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: read('UJUMBE_HOST'),
     databaseUrl: read('UJUMBE_DATABASE_URL'),
     secret: read('UJUMBE_SECRET'),
+    uploads: read('UJUMBE_UPLOADS'),
     smpp: {
       port: read('UJUMBE_SMPP_PORT'),
       tls: tlsOf(read('UJUMBE_SMPP_TLS_PORT'), read('UJUMBE_SMPP_TLS_CERT'), read('UJUMBE_SMPP_TLS_KEY')),
       isDemo: read('UJUMBE_SMPP_DEMO'),
     },
+    trustProxy: read('UJUMBE_TRUST_PROXY'),
+    requireHttps: read('UJUMBE_REQUIRE_HTTPS'),
+    codesAccount: read('UJUMBE_CODES_ACCOUNT'),
     simulatorDelayMs: read('UJUMBE_SIMULATOR_DELAY_MS'),
+    publicUrl: read('UJUMBE_PUBLIC_URL'),
+    payments: {
+      zenoPayKey: read('UJUMBE_ZENOPAY_KEY'),
+      zenoPayUrl: read('UJUMBE_ZENOPAY_URL'),
+      email: read('UJUMBE_PAYMENTS_EMAIL'),
+    },
+    belowCost: read('UJUMBE_BELOW_COST'),
     webhookAllow: read('UJUMBE_WEBHOOK_ALLOW'),
     logLevel: read('UJUMBE_LOG_LEVEL'),
   };

@@ -1,8 +1,8 @@
-import { endpoints } from '@ujumbe/express-router';
+import { defaultDialects } from '@ujumbe/express-router';
 
-const prefix = '/api/v1';
 const own = ['/healthz', '/readyz', '/metrics'];
-const patterns = [...new Set([...own, ...endpoints.map(({ path }) => prefix + path)])];
+const answered = defaultDialects().flatMap(({ prefix, endpoints }) => endpoints.map(({ path }) => prefix + path));
+const patterns = [...new Set([...own, ...answered])];
 const fixed = new Set(patterns.filter((pattern) => !pattern.includes('{')));
 const variable = patterns
   .filter((pattern) => pattern.includes('{'))

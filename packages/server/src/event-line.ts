@@ -2,6 +2,7 @@ import type { DomainEvent } from '@ujumbe/core';
 
 /** A line about an event, for people. */
 export function eventLine({ type, at, subjectId, data }: DomainEvent): string {
+  if ('paymentId' in data) return lineOf(at, type, subjectId, `${data.state}, ${data.orderNumber}`);
   if (!('errorCode' in data)) return lineOf(at, type.replace('message.', ''), subjectId);
   const word = type === 'message.failed' ? data.state : type.replace('message.', '');
   return lineOf(at, word, subjectId, data.errorCode ?? '');

@@ -1,8 +1,12 @@
 import { Command } from 'commander';
 import { explainFailure, wantsJson } from './command-line.js';
 import { addAccountCommands } from './commands/account.js';
+import { addClientCommands } from './commands/client.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addKeyCommands } from './commands/key.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addPackageCommands } from './commands/package.js';
+import { addPriceCommands } from './commands/price.js';
 import { addSendCommand } from './commands/send.js';
 import { addSenderCommands } from './commands/sender.js';
 import { addServeCommand } from './commands/serve.js';
@@ -10,6 +14,7 @@ import { addTailCommand } from './commands/tail.js';
 import { addSimulateCommands } from './commands/simulate.js';
 import { addSmppCommands } from './commands/smpp.js';
 import { addTokenCommands } from './commands/token.js';
+import { addUserCommands } from './commands/user.js';
 import { endWithReader, printError } from './output.js';
 
 const lingerMs = 500;
@@ -41,6 +46,11 @@ function createProgram(): Command {
   addAccountCommands(program);
   addSenderCommands(program);
   addTokenCommands(program);
+  addPackageCommands(program);
+  addPriceCommands(program);
+  addKeyCommands(program);
+  addClientCommands(program);
+  addUserCommands(program);
   addSmppCommands(program);
   addSimulateCommands(program);
   addSendCommand(program);

@@ -3,6 +3,7 @@ import type { Sms } from '@ujumbe/core';
 import { createApp } from './app.js';
 import { describeDatabase, keepsSecrets, type Config } from './config.js';
 import { openDemo, type Demo } from './demo/demo.js';
+import { openDemoWallet } from './demo/demo-wallet.js';
 import { openReceiver, type Receiver } from './demo/receiver.js';
 import { openSmppOperator } from './demo/smpp-operator.js';
 import { StartError } from './errors.js';
@@ -11,7 +12,7 @@ import { drainServer, listen, OpenStreams } from './listen.js';
 import { createLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openSmpp, type OpenSmpp } from './open-smpp.js';
-import { openSms } from './open-sms.js';
+import { apiUrlOf, openSms } from './open-sms.js';
 import { printAnswer, printLine, type Answer } from './output.js';
 import { stopSignal } from './stop-signal.js';
 
@@ -42,27 +43,41 @@ export async function serve(config: Config, options: ServeOptions): Promise<void
   }
 }
 
+/** Found out now and not at the first registration. */
+async function assertCodesAccount(sms: Sms, { codesAccount }: Config): Promise<void> {
+  if (codesAccount === undefined) return;
+  const known = await sms.accounts.get(codesAccount).catch(() => undefined);
+  if (!known) throw new StartError('configuration', 'UJUMBE_CODES_ACCOUNT must be the account_uuid of an account.');
+}
+
 async function serveWith(config: Config, { demo, json }: ServeOptions, receiver: Receiver | undefined): Promise<void> {
   // A demo's terminal is for the messages; what goes wrong shows all the same.
   const logger = createLogger(config.logLevel ?? (demo ? 'warn' : 'info'), { pretty: process.stderr.isTTY });
   const metrics = new Metrics();
   const upstream = config.smpp.isDemo ? await openSmppOperator(config.simulatorDelayMs) : undefined;
+  let listeningAt: string | undefined;
+  const hasWallet = config.payments.zenoPayKey !== undefined;
+  const wallet =
+    demo && !hasWallet ? await openDemoWallet(() => (listeningAt ? apiUrlOf(listeningAt) : undefined)) : undefined;
   const sms = await openSms(config, {
     logger,
     ...(upstream && { transports: [upstream.transport] }),
+    ...(wallet && { payments: wallet.payments }),
     webhookAllow: receiver ? [receiver.address] : [],
     observe: (transport) => metrics.observe(transport),
   });
   const streams = new OpenStreams();
   const stop = new AbortController();
   metrics.watchQueue(sms);
-  const app = createApp({ sms, metrics, logger, streams, isDraining: () => stop.signal.aborted });
+  const app = createApp({ config, sms, metrics, logger, streams, isDraining: () => stop.signal.aborted });
   const server = createHttpServer(app);
   let narrating: Promise<void> | undefined;
   let smpp: OpenSmpp | undefined;
   try {
-    const url = await listen(server, config);
-    const shown = receiver && (await openDemo(sms, config, receiver, { url, quiet: json }));
+    await assertCodesAccount(sms, config);
+    const url = (listeningAt = await listen(server, config));
+    const shown =
+      receiver && (await openDemo(sms, config, receiver, { url, quiet: json, sells: wallet !== undefined }));
     const stopped = stopSignal();
     await sms.start();
     smpp = await openSmpp(config, sms, logger);
@@ -78,6 +93,7 @@ async function serveWith(config: Config, { demo, json }: ServeOptions, receiver:
     await smpp?.server.stop({ deadlineMs: requestsDeadlineMs });
     await drain(server, streams, sms, narrating);
     await upstream?.operator.stop();
+    await wallet?.simulated.stop();
   }
   if (!json) printLine('Stopped.');
 }

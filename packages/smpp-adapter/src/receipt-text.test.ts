@@ -44,18 +44,24 @@ describe('writeReceiptText', () => {
   });
 
   it('tells why, in three digits and in the TLV', () => {
-    const error = (errorCode: string | null, state: MessageState = 'undelivered'): [string | undefined, string] => [
-      /err:(\S+)/.exec(writeReceiptText({ ...facts, state, errorCode }))?.[1],
-      Buffer.from(networkErrorCode({ state, errorCode }) ?? []).toString('hex'),
+    const error = (
+      upstreamError: string | null,
+      errorCode: string | null = null,
+      state: MessageState = 'undelivered',
+    ): [string | undefined, string] => [
+      /err:(\S+)/.exec(writeReceiptText({ ...facts, state, errorCode, upstreamError }))?.[1],
+      Buffer.from(networkErrorCode({ state, errorCode, upstreamError }) ?? []).toString('hex'),
     ];
-    assert.deepEqual(error('6'), ['006', '030006']);
+    assert.deepEqual(error('6', 'memory_full'), ['006', '030006']);
     assert.deepEqual(error('0x4F'), ['079', '03004f']);
     assert.deepEqual(error('1045'), ['255', '030415']);
-    assert.deepEqual(error('memory_full'), ['032', '030020']);
+    for (const none of [null, '', '000', 'ABC', '99999', '-6']) {
+      assert.deepEqual(error(none, 'memory_full'), ['032', '030020'], `operator's ${none}`);
+    }
     assert.deepEqual(error('99999'), ['255', '0300ff']);
     assert.deepEqual(error(null), ['255', '0300ff']);
-    assert.deepEqual(error('toString'), ['255', '0300ff']);
-    assert.deepEqual(error('6', 'delivered'), ['000', '']);
+    assert.deepEqual(error(null, 'toString'), ['255', '0300ff']);
+    assert.deepEqual(error('6', null, 'delivered'), ['000', '']);
   });
 
   it('is ASCII that GSM 7-bit has at the same places, and short', () => {
@@ -164,7 +170,7 @@ describe('Receipts that arrive', () => {
 
   it('are what was written', () => {
     for (const state of states) {
-      const text = writeReceiptText({ ...facts, state, errorCode: '9' });
+      const text = writeReceiptText({ ...facts, state, upstreamError: '9' });
       assert.ok(isReceipt(fields(text, { esm_class: 0 })));
       const receipt = readReceipt(fields(text, { message_state: receiptStats[state].number }), doneAt);
       assert.equal(receipt?.upstreamId, facts.id);

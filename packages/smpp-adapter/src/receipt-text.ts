@@ -46,8 +46,10 @@ export interface ReceiptFacts {
   readonly submittedAt: number;
   /** When the state was reached; milliseconds since the epoch. */
   readonly doneAt: number;
-  /** The operator's own number, or the platform's code; an ESME is told a number of GSM's. */
+  /** The platform's code, which has a number of GSM's. */
   readonly errorCode?: string | null;
+  /** The operator's own number, decimal or hexadecimal with `0x`. It is told rather than the platform's. */
+  readonly upstreamError?: string | null | undefined;
   /** The message, of which the first 20 characters are repeated. */
   readonly text?: string;
 }
@@ -62,6 +64,8 @@ export interface ReceiptTextOptions {
 const noError = 0;
 /** No reason is known; GSM itself gives this number to none. */
 const unknownError = 255;
+/** The TLV has two octets for it. */
+const largestError = 0xffff;
 
 /** Reasons the platform knows, in the numbers of MAP errors that receipts are read by. Source: 3GPP TS 29.002 §17.6. */
 const errorNumbers = new Map<string, number>([
@@ -96,21 +100,23 @@ export function writeReceiptText(facts: ReceiptFacts, options: ReceiptTextOption
 }
 
 /** The value of TLV network_error_code (0x0423): network type GSM, then the error. Undefined when there is none. */
-export function networkErrorCode(facts: Pick<ReceiptFacts, 'state' | 'errorCode'>): Uint8Array | undefined {
+export function networkErrorCode(facts: ErrorFacts): Uint8Array | undefined {
   const error = receiptError(facts);
   return error === noError ? undefined : Uint8Array.of(gsmNetwork, error >> 8, error);
 }
 
+type ErrorFacts = Pick<ReceiptFacts, 'state' | 'errorCode' | 'upstreamError'>;
+
 const gsmNetwork = 3;
 
-/** 0 while nothing went wrong; the operator's number when there is one. */
-function receiptError({ state, errorCode }: Pick<ReceiptFacts, 'state' | 'errorCode'>): number {
+/** 0 while nothing went wrong; the operator's number when there is one that has room. */
+function receiptError({ state, errorCode, upstreamError }: ErrorFacts): number {
   const { number } = receiptStats[state];
   if (number === DELIVRD.number || number === ENROUTE.number) return noError;
-  const code = errorCode?.trim() ?? '';
-  const known = errorNumbers.get(code) ?? unknownError;
-  const error = /^(?:\d+|0x[\da-f]+)$/i.test(code) ? Number(code) : known;
-  return error > 0xffff ? unknownError : error;
+  const written = upstreamError?.trim() ?? '';
+  const upstream = /^(?:\d+|0x[\da-f]+)$/i.test(written) ? Number(written) : noError;
+  if (upstream > noError && upstream <= largestError) return upstream;
+  return errorNumbers.get(errorCode ?? '') ?? unknownError;
 }
 
 function threeDigits(error: number): string {

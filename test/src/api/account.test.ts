@@ -15,7 +15,14 @@ describeOnDatabases('API: balance, sender IDs, preview', (open) => {
 
   it('tells the balance in credits', async () => {
     const answer = await customer.get('/balance').expect(200);
-    assert.deepEqual(answer.body.data, { available: 12.345, held: 0, captured: 0, unit: 'credits', currency: 'TZS' });
+    assert.deepEqual(answer.body.data, {
+      available: 12.345,
+      held: 0,
+      captured: 0,
+      unit: 'credits',
+      currency: 'TZS',
+      low_below: null,
+    });
     assert.equal(answer.headers['cache-control'], 'no-store');
   });
 
@@ -107,9 +114,9 @@ describeOnDatabases('API: balance, sender IDs, preview', (open) => {
     assert.equal(head.headers.get('content-length'), (await ask('GET')).headers.get('content-length'));
     assert.equal(await head.text(), '');
     const options = await ask('OPTIONS');
-    assert.deepEqual([options.status, options.headers.get('allow')], [204, 'GET, HEAD, OPTIONS']);
+    assert.deepEqual([options.status, options.headers.get('allow')], [204, 'GET, PATCH, HEAD, OPTIONS']);
     const post = await ask('POST');
-    assert.deepEqual([post.status, post.headers.get('allow')], [405, 'GET, HEAD, OPTIONS']);
+    assert.deepEqual([post.status, post.headers.get('allow')], [405, 'GET, PATCH, HEAD, OPTIONS']);
     assert.equal((await refusalOf(customer.get('/nothing'), 404)).code, 'not_found');
   });
 });

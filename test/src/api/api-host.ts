@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSms, simulator, type NewAccount, type Scope, type Sms } from '@ujumbe/core';
-import { createSmsRouter } from '@ujumbe/express-router';
+import { createSms, simulator, type NewAccount, type Scope, type Sms, type SmsOptions } from '@ujumbe/core';
+import { createSmsRouter, type SmsRouterOptions } from '@ujumbe/express-router';
 import express from 'express';
 import supertest, { type Test } from 'supertest';
 import type { OpenTestDatabase } from '../support/databases.js';
@@ -19,6 +22,8 @@ export interface ApiHost {
   url: string;
   /** What the router logged as unexpected; a test of a refusal leaves it empty. */
   logged: object[];
+  /** Where files wait until they have been read. */
+  uploadFolder: string;
   open(account?: Partial<NewAccount>): Promise<Customer>;
   close(): Promise<void>;
 }
@@ -32,6 +37,8 @@ export interface Customer {
   put(path: string, body?: object): Test;
   patch(path: string, body?: object): Test;
   delete(path: string): Test;
+  /** Sends a form with a file; a name of null leaves the file out. */
+  upload(path: string, file: string | Buffer | null, fields?: Record<string, string>, fileName?: string): Test;
   /** The same customer with another token of his. */
   withScopes(...scopes: Scope[]): Promise<Customer>;
   balance(): Promise<{ available: number; held: number }>;
@@ -79,13 +86,20 @@ export async function refusalOf(test: Test, status = 400): Promise<Refusal> {
   return body as Refusal;
 }
 
-export async function openApiHost(open: OpenTestDatabase): Promise<ApiHost> {
+export async function openApiHost(
+  open: OpenTestDatabase,
+  routerOptions: Omit<SmsRouterOptions, 'logger'> = {},
+  options: Partial<SmsOptions> = {},
+): Promise<ApiHost> {
   const database = await open();
+  const uploadFolder = mkdtempSync(join(tmpdir(), 'ujumbe-uploads-'));
   const sms = await createSms({
     database: database.options,
+    uploads: { folder: uploadFolder },
     secret,
     transports: [simulator({ delayMs: 10 })],
     webhookAllow: ['127.0.0.1'],
+    ...options,
   });
   await sms.start();
   const logged: object[] = [];
@@ -98,12 +112,13 @@ export async function openApiHost(open: OpenTestDatabase): Promise<ApiHost> {
     },
   };
   const app = express();
-  app.use('/sms', createSmsRouter(sms, { logger }));
+  app.use('/sms', createSmsRouter(sms, { ...routerOptions, logger }));
   const server = await listen(createServer(app));
   return {
     sms,
     url: `http://127.0.0.1:${portOf(server)}${prefix}`,
     logged,
+    uploadFolder,
     open: async (account) => {
       const opened = await sms.accounts.open({
         name: 'Duka',
@@ -119,6 +134,7 @@ export async function openApiHost(open: OpenTestDatabase): Promise<ApiHost> {
       await sms.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      rmSync(uploadFolder, { recursive: true });
     },
   };
 }
@@ -136,6 +152,11 @@ function customer(sms: Sms, server: Server, accountId: string, token: string): C
     put: (path, body) => withBody(ask.put(prefix + path), body),
     patch: (path, body) => withBody(ask.patch(prefix + path), body),
     delete: (path) => signed(ask.delete(prefix + path)),
+    upload: (path, file, fields = {}, fileName = 'watu.csv') => {
+      const test = signed(ask.post(prefix + path));
+      for (const [name, value] of Object.entries(fields)) void test.field(name, value);
+      return file === null ? test : test.attach('file', Buffer.from(file), fileName);
+    },
     withScopes: async (...scopes) => {
       const { raw } = await sms.tokens.create(accountId, { name: scopes.join(' '), scopes });
       return customer(sms, server, accountId, raw);

@@ -5,9 +5,11 @@ export class ResponseReader {
   #head = '';
   #bodyLeft = 0;
   #status = '';
+  #retryAfter = 0;
   #inBody = false;
 
-  constructor(private readonly answered: (status: string) => void) {}
+  /** @param answered with the status, and what `Retry-After` says, in seconds */
+  constructor(private readonly answered: (status: string, retryAfter: number) => void) {}
 
   read(chunk: Buffer): void {
     let offset = 0;
@@ -19,7 +21,7 @@ export class ResponseReader {
       this.#bodyLeft -= taken;
       if (this.#bodyLeft > 0) return;
       this.#inBody = false;
-      this.answered(this.#status);
+      this.answered(this.#status, this.#retryAfter);
     }
   }
 
@@ -47,6 +49,7 @@ export class ResponseReader {
     const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
     if (length === undefined) throw new Error('An answer did not tell its length.');
     this.#status = head.slice(9, 12);
+    this.#retryAfter = this.#status === '429' ? Number(/\r\nretry-after: (\d+)/i.exec(head)?.[1] ?? 0) : 0;
     this.#bodyLeft = Number(length);
     this.#inBody = true;
   }

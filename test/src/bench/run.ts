@@ -7,10 +7,12 @@ import { BenchDatabases } from './databases.js';
 import { endToEndBench } from './end-to-end.js';
 import { httpBatchBench } from './http-batch.js';
 import { httpSingleBench } from './http-single.js';
+import { importBench } from './import.js';
 import { latencyBench } from './latency.js';
 import { overloadBench } from './overload.js';
 import { queueBench } from './queue.js';
 import { machineFacts, tableOf } from './report.js';
+import { smppLatencyBench } from './smpp-latency.js';
 import { smppRelayBench } from './smpp-relay.js';
 import { smppServerBench } from './smpp-server.js';
 import { smppSessionBench } from './smpp-session.js';
@@ -26,8 +28,10 @@ const benches: readonly Bench[] = [
   bulkBench,
   campaignBench,
   overloadBench,
+  importBench,
   smppSessionBench,
   smppServerBench,
+  smppLatencyBench,
   smppRelayBench,
 ];
 

@@ -36,17 +36,17 @@ async function withSmsc<T>(work: (port: number) => Promise<T>): Promise<T> {
 const kannel = (messages: number): Promise<number> =>
   withSmsc(async (smscPort) => {
     const { output } = await runTask<typeof kannelTask>('kannel', { smscPort, window, messages });
-    return messages / output.seconds;
+    return output.told / output.seconds;
   });
 
 function ours(context: BenchContext, kind: DatabaseKind, messages: number, peer: number | undefined): Promise<Row> {
   return withSmsc(async (smscPort) => {
     const database = await context.open(kind);
-    const input = { database: database.options, smscPort, window, messages };
+    const input = { database: database.options, smscPort, window };
     const relay = startTask<typeof relayTask>('http-to-smpp', input);
     const serving = (await relay.ready()) as Serving;
     const load = { connections: 4, depth: 1, perRequest, warmUpMs: 0, durationMs: 0, requests: messages / perRequest };
-    await runTask<typeof loadTask>('load', { ...serving, ...load });
+    const asked = await runTask<typeof loadTask>('load', { ...serving, ...load });
     const { output, peakRssMb, cpuSeconds } = await relay.finish();
     await database.dispose();
     return {
@@ -58,7 +58,20 @@ function ours(context: BenchContext, kind: DatabaseKind, messages: number, peer:
         target: { of: 'ratio', atLeast: 1 } as const,
       }),
       peakRssMb,
-      note: `${((cpuSeconds / messages) * 1e6).toFixed(0)} µs of CPU a message`,
+      note: noteOf(output, asked.output.statuses, cpuSeconds),
     };
   });
+}
+
+function noteOf(
+  { accepted, delivered, failed }: relayTask.HttpToSmppOutput,
+  statuses: Record<string, number>,
+  cpuSeconds: number,
+): string {
+  const refused = statuses['429'] ?? 0;
+  return [
+    `${((cpuSeconds / accepted) * 1e6).toFixed(0)} µs of CPU a message`,
+    `${refused} requests refused and sent again`,
+    `${accepted - delivered} of ${accepted} not delivered${failed > 0 ? ` (${failed} failed)` : ''}`,
+  ].join('; ');
 }

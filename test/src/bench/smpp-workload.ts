@@ -12,3 +12,12 @@ export const submitFields = {
   destination_addr: destination,
   registered_delivery: 1,
 } as const;
+
+/** How our transport binds to the operator of a benchmark, but for its port. */
+export const benchOperator = {
+  name: 'operator',
+  host: '127.0.0.1',
+  systemId: 'bench',
+  password: 'bench',
+  window: 100,
+} as const;

@@ -17,7 +17,7 @@ interface Ready {
 const sources = join(__dirname, '../../src/embedding');
 const hosts = { CommonJS: 'commonjs-host.js', 'ES module': 'esm-host.mjs' };
 const prefixes = ['/', '/a/b'];
-const parsers = ['no parser', 'a parser before', 'a parser after'];
+const parsers = ['no parser', 'a parser before', 'a parser after', 'a parser of everything'];
 
 for (const [kind, file] of Object.entries(hosts)) {
   for (const express of ['express4', 'express']) {
@@ -47,6 +47,11 @@ for (const [kind, file] of Object.entries(hosts)) {
 
       for (const prefix of prefixes) {
         for (const parser of parsers) {
+          it(`imports a file from below ${prefix} with ${parser}`, async () => {
+            const { port } = ready.apps.find((app) => app.prefix === prefix && app.parser === parser)!;
+            await importFile(`http://127.0.0.1:${port}${prefix === '/' ? '' : prefix}`, ready.apiToken);
+          });
+
           it(`sends a message from below ${prefix} with ${parser}`, async () => {
             const { port } = ready.apps.find((app) => app.prefix === prefix && app.parser === parser)!;
             await sendDelivered(`http://127.0.0.1:${port}${prefix === '/' ? '' : prefix}`, ready.apiToken);
@@ -68,6 +73,26 @@ async function sendDelivered(url: string, token: string): Promise<void> {
   assert.equal(await elsewhere.text(), `the host's own ${new URL(`${url}/orders?page=1`).pathname}?page=1`);
   const unknown = await fetch(`${url}/api/v1/orders`);
   assert.deepEqual([unknown.status, unknown.headers.get('content-type')], [404, 'application/json; charset=utf-8']);
+}
+
+async function importFile(url: string, token: string): Promise<void> {
+  const form = new FormData();
+  form.set('merge', 'overwrite');
+  form.set('file', new Blob(['phone,first_name\n0712345678,Asha\n']), 'watu.csv');
+  const headers = { authorization: `Bearer ${token}` };
+  const started = await fetch(`${url}/api/v1/contacts/import`, { method: 'POST', headers, body: form });
+  const { data } = (await started.json()) as { data: { uuid: string } };
+  assert.equal(started.status, 200);
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
+    const answer = await fetch(`${url}/api/v1/contacts/uploads/${data.uuid}`, { headers });
+    const shown = (await answer.json()) as { data: { status: string; total_rows: number; failed: number } };
+    if (shown.data.status === 'completed') {
+      assert.deepEqual([shown.data.total_rows, shown.data.failed], [1, 0]);
+      return;
+    }
+    await sleep(20);
+  }
+  assert.fail('the file was not imported within ten seconds');
 }
 
 async function untilDelivered(url: string, headers: Record<string, string>): Promise<void> {

@@ -2,7 +2,7 @@
 const { createServer } = require('node:http');
 
 const prefixes = ['/', '/a/b'];
-const parsers = ['no parser', 'a parser before', 'a parser after'];
+const parsers = ['no parser', 'a parser before', 'a parser after', 'a parser of everything'];
 
 module.exports.serveApps = async ({ express, createSms, simulator, createSmsRouter, filename }) => {
   const sms = await createSms({ database: { client: 'better-sqlite3', filename }, transports: [simulator()] });
@@ -14,6 +14,7 @@ module.exports.serveApps = async ({ express, createSms, simulator, createSmsRout
     for (const parser of parsers) {
       const app = express();
       if (parser === 'a parser before') app.use(express.json());
+      if (parser === 'a parser of everything') app.use(express.raw({ type: () => true }));
       app.use(prefix, createSmsRouter(sms));
       if (parser === 'a parser after') app.use(express.json());
       app.use((request, response) => response.status(200).send(`the host's own ${request.url}`));

@@ -33,12 +33,13 @@ async function answer(sms: Sms, request: WorkerRequest): Promise<WorkerAnswer> {
 
 async function work(): Promise<void> {
   const random = new SeededRandom(settings.seed);
-  const { eventFile } = settings;
+  const { eventFile, uploadFolder } = settings;
   const sms = await createSms({
     database: settings.database,
     transports: settings.operators.map((operator) => new LoggedOperator(operator, random)),
     routes: settings.routes,
     receiptGraceMs: settings.receiptGraceMs,
+    ...(uploadFolder === undefined ? {} : { uploads: { folder: uploadFolder } }),
     ...(process.env.FAULTS_LOG === undefined ? {} : { logger: consoleLogger }),
   });
   if (eventFile !== undefined) {

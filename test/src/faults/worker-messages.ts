@@ -9,6 +9,8 @@ export interface WorkerSettings {
   routes: { prefix: string; transport: string }[];
   receiptGraceMs: number;
   seed: number;
+  /** Where it looks for uploaded files. */
+  uploadFolder?: string;
   /** Where it writes the events it hears, one line each, if it is to listen. */
   eventFile?: string;
 }

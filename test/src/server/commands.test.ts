@@ -65,6 +65,20 @@ describeOnDatabases('the command line', (open) => {
     assert.deepEqual([approved.sender_id, approved.state], ['ACME2', 'approved']);
   });
 
+  it('refuses a sender ID, and lists them all', async () => {
+    const of = ['--account', account.team_code];
+    await json('sender', 'approve', ...of, '--sender', 'ACME3');
+    const rejected = await json<{ state: string }>('sender', 'reject', ...of, '--sender', 'ACME3', '--reason', 'taken');
+    assert.equal(rejected.state, 'rejected');
+    const { senders } = await json<{ senders: Record<string, unknown>[] }>('sender', 'list', ...of);
+    const shown = senders.map(({ sender_id: name, state, reason }) => [name, state, reason]);
+    assert.deepEqual(shown, [
+      ['ACME', 'approved', null],
+      ['ACME2', 'approved', null],
+      ['ACME3', 'rejected', 'taken'],
+    ]);
+  });
+
   it('makes a new SMPP password and sets how an account binds', async () => {
     const rotated = await json<{ smpp_password: string }>('smpp', 'password', 'rotate', '--account', account.team_code);
     assert.match(rotated.smpp_password, /^\w{8}$/);

@@ -61,6 +61,19 @@ describeOnDatabases('npm start', (open) => {
     assert.match(stdout, /Stopped\.\n$/);
   });
 
+  it('prints a request that buys credits by phone, and tells when they are there', async () => {
+    const server = (await demo())();
+    const [line] = await server.shows(/^curl -X POST \S+\/payments .*$/m);
+    const { success, data } = await paste(line);
+    assert.equal(success, true);
+    const id = `…${data.uuid.slice(-8)}`;
+    await server.shows(new RegExp(`payment.completed +${id}`));
+    await server.shows(new RegExp(`webhook +${id}  payment.completed, signature verified`));
+    const { code, stderr } = await server.stop();
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, '');
+  });
+
   it('prints a working request at the next start too, without a second account or webhook', async () => {
     const start = await demo();
     const first = start('--json');

@@ -14,6 +14,7 @@ interface AccountRow {
   state: Account['state'];
   default_sender_id: string | null;
   refund_policy: Account['refundPolicy'];
+  plan: string | null;
   version: number;
   created_at: number;
 }
@@ -29,6 +30,7 @@ const accountOf = (row: AccountRow): Account => ({
   state: row.state,
   defaultSenderId: row.default_sender_id,
   refundPolicy: row.refund_policy,
+  plan: row.plan,
   version: row.version,
   createdAt: row.created_at,
 });
@@ -36,7 +38,7 @@ const accountOf = (row: AccountRow): Account => ({
 export function insertAccount(account: Account): Statement {
   return {
     sql: `INSERT INTO sms_accounts (id, parent_id, kind, name, country, currency, team_code, state, default_sender_id,
-            refund_policy, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            refund_policy, plan, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       account.id,
       account.parentId,
@@ -48,6 +50,7 @@ export function insertAccount(account: Account): Statement {
       account.state,
       account.defaultSenderId,
       account.refundPolicy,
+      account.plan,
       account.version,
       account.createdAt,
     ],
@@ -112,25 +115,60 @@ export function expectVersions(
   };
 }
 
-export function senderIdsOf(tx: Transaction, accountId: string): Promise<AccountSenderId[]> {
-  return select<AccountSenderId>(tx, 'SELECT id, name, state FROM sms_sender_ids WHERE account_id = ? ORDER BY id', [
-    accountId,
-  ]);
+interface SenderRow {
+  id: string;
+  name: string;
+  state: SenderIdState;
+  purpose: string | null;
+  sample: string | null;
+  created_at: number;
+  decided_at: number | null;
+  decision_reason: string | null;
 }
 
+const senderOf = (row: SenderRow): AccountSenderId => ({
+  id: row.id,
+  name: row.name,
+  state: row.state,
+  purpose: row.purpose,
+  sample: row.sample,
+  createdAt: row.created_at,
+  decidedAt: row.decided_at,
+  decisionReason: row.decision_reason,
+});
+
+export async function senderIdsOf(tx: Transaction, accountId: string): Promise<AccountSenderId[]> {
+  const rows = await select<SenderRow>(tx, 'SELECT * FROM sms_sender_ids WHERE account_id = ? ORDER BY id', [
+    accountId,
+  ]);
+  return rows.map(senderOf);
+}
+
+/** Stores a sender ID, or what has become of it since. */
 export async function upsertSenderId(
   tx: Transaction,
-  sender: { id: string; accountId: string; name: string; state: SenderIdState; at: number },
+  sender: AccountSenderId & { accountId: string; at: number },
 ): Promise<AccountSenderId> {
-  const row = await selectOne<AccountSenderId>(
+  const row = await selectOne<SenderRow>(
     tx,
-    `INSERT INTO sms_sender_ids (id, account_id, name, state, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (account_id, name) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at
-     RETURNING id, name, state`,
-    [sender.id, sender.accountId, sender.name, sender.state, sender.at, sender.at],
+    `INSERT INTO sms_sender_ids AS s (id, account_id, name, state, purpose, sample, created_at, updated_at, decided_at,
+       decision_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (account_id, name) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at,
+       purpose = coalesce(excluded.purpose, s.purpose), sample = coalesce(excluded.sample, s.sample),
+       decided_at = excluded.decided_at, decision_reason = excluded.decision_reason
+     RETURNING *`,
+    [
+      ...[sender.id, sender.accountId, sender.name, sender.state, sender.purpose, sender.sample],
+      ...[sender.createdAt, sender.at, sender.decidedAt, sender.decisionReason],
+    ],
   );
   if (!row) throw new Error('An upsert returned no row.');
-  return row;
+  return senderOf(row);
+}
+
+/** Sets which published limits hold for an account. */
+export function setAccountPlan(accountId: string, plan: string | null): Statement {
+  return { sql: 'UPDATE sms_accounts SET plan = ?, version = version + 1 WHERE id = ?', bindings: [plan, accountId] };
 }
 
 export function setDefaultSender(tx: Transaction, accountId: string, senderId: string): Promise<void> {

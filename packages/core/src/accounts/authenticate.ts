@@ -1,76 +1,112 @@
 import { SmsError } from '../errors.js';
+import { isUuid } from '../ids.js';
 import type { Clock, Database } from '../runtime.js';
-import { assertUsable, hashToken, looksLikeToken, sameHash, type Scope } from './token.js';
-import { findTokenByHash, noteTokenUse, type StoredToken } from './token.store.js';
+import type { Access, CredentialRef, ShownCredential } from './access.js';
+import type { CheckLogin } from './check-login.js';
+import { findCredential, type CredentialKey, type StoredCredential } from './credential.store.js';
+import type { Jwts } from './jwt.js';
+import { assertUsable, formOf, hashToken } from './token.js';
+import { noteTokenUse } from './token.store.js';
 
-/** Who asks, and what for: an account, by one of its tokens. */
-export interface Access {
-  accountId: string;
-  tokenId: string;
-  scopes: readonly Scope[];
-  /** The account's version when the token was read. What is committed on it is undone once that has passed. */
-  version: number;
-  /** Names the token to `refresh`; it is the hash that is stored, not the secret. */
-  tokenHash: string;
+export interface AuthenticatorDeps {
+  database: Database;
+  clock: Clock;
+  jwts: () => Jwts;
+  checkLogin: CheckLogin;
 }
 
 const noteUseEveryMs = 60_000;
+const maxKnown = 10_000;
 
-/** Tells whose a token is. */
+/** Tells whose a credential is, whatever its form. */
 export class Authenticator {
-  readonly #known = new Map<string, StoredToken>();
+  readonly #known = new Map<string, StoredCredential>();
   readonly #notedAt = new Map<string, number>();
 
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly maxTokens = 10_000,
-  ) {}
+  constructor(private readonly deps: AuthenticatorDeps) {}
 
   /**
    * @param options.cached lets an answer from memory do. Only for callers whose commit names the version, since a
-   *   token that was revoked a moment ago, perhaps in another process, is found out there.
-   * @throws SmsError `unauthenticated`, `token_revoked`, `token_expired`, `account_suspended`
+   *   credential that was revoked a moment ago, perhaps in another process, is found out there.
+   * @throws SmsError `unauthenticated`, `token_revoked`, `token_expired`, `account_suspended`, `rate_limited`
    */
-  async authenticate(raw: string, options: { cached?: boolean } = {}): Promise<Access> {
-    if (!looksLikeToken(raw)) throw unauthenticated();
-    const hash = hashToken(raw);
-    return this.#accessOf(hash, options.cached === true ? this.#known.get(hash) : undefined);
+  async authenticate(shown: ShownCredential, options: { cached?: boolean } = {}): Promise<Access> {
+    return this.#accessOf(await this.#keyOf(shown), options.cached === true);
   }
 
-  /** Reads the token again; throws when it is no longer good. */
-  refresh(access: Access): Promise<Access> {
-    return this.#accessOf(access.tokenHash, undefined);
+  /** Reads the credential again; throws when it is no longer good. */
+  refresh({ credential }: Access): Promise<Access> {
+    return this.#accessOf(credential, false);
   }
 
-  async #accessOf(hash: string, known: StoredToken | undefined): Promise<Access> {
+  async #keyOf(shown: ShownCredential): Promise<CredentialKey> {
+    const { jwts, checkLogin } = this.deps;
+    switch (shown.kind) {
+      case 'token': {
+        const form = formOf(shown.raw);
+        if (form === undefined || !shown.forms.includes(form)) throw unauthenticated();
+        return { kind: 'token', hash: hashToken(shown.raw) };
+      }
+      case 'client': {
+        const { sub, credential_version: version } = await jwts().verify('client', shown.jwt);
+        if (!isUuid(sub) || !Number.isSafeInteger(version)) throw unauthenticated();
+        return { kind: 'client', id: sub, version: Number(version) };
+      }
+      case 'session': {
+        const { sub } = await jwts().verify('access', shown.jwt);
+        if (!isUuid(sub)) throw unauthenticated();
+        return { kind: 'session', id: sub };
+      }
+      case 'user': {
+        const { id, version } = await checkLogin.check(shown);
+        return { kind: 'user', id, version };
+      }
+    }
+  }
+
+  async #accessOf(key: CredentialKey | CredentialRef, cached: boolean): Promise<Access> {
+    const name = nameOf(key);
+    const known = cached ? this.#known.get(name) : undefined;
     // Memory may only say yes: a suspension it remembers may have ended in another process.
-    const stored = known?.accountState === 'active' ? known : await this.#read(hash);
-    assertUsable(stored.token, this.clock.now());
+    const stored = known?.accountState === 'active' ? known : await this.#read(key, name);
+    assertUsable(stored, this.deps.clock.now());
     if (stored.accountState !== 'active') {
       throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
     }
-    this.#noteUse(stored.token.id);
-    const { id, accountId, scopes } = stored.token;
-    return { accountId, tokenId: id, scopes, version: stored.accountVersion, tokenHash: hash };
+    if (stored.access.credential.kind === 'token') this.#noteUse(stored.access.credential.id);
+    return stored.access;
   }
 
-  async #read(hash: string): Promise<StoredToken> {
-    const stored = await this.database.read((tx) => findTokenByHash(tx, hash));
-    if (!stored || !sameHash(stored.hash, hash)) throw unauthenticated();
-    if (this.#known.size >= this.maxTokens) this.#known.clear();
-    this.#known.set(hash, stored);
+  async #read(key: CredentialKey, name: string): Promise<StoredCredential> {
+    const stored = await this.deps.database.read((tx) => findCredential(tx, key));
+    if (!stored) throw unauthenticated();
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(name, stored);
     return stored;
   }
 
   /** Keeps `last_used_at` roughly true at the cost of one small commit a minute and token. */
   #noteUse(tokenId: string): void {
-    const nowMs = this.clock.now();
+    const { clock, database } = this.deps;
+    const nowMs = clock.now();
     if (nowMs - (this.#notedAt.get(tokenId) ?? 0) < noteUseEveryMs) return;
-    if (this.#notedAt.size >= this.maxTokens) this.#notedAt.clear();
+    if (this.#notedAt.size >= maxKnown) this.#notedAt.clear();
     this.#notedAt.set(tokenId, nowMs);
     // It is a hint for people who tidy their tokens: not worth failing a request for.
-    this.database.commit([noteTokenUse(tokenId, nowMs)]).catch(() => undefined);
+    database.commit([noteTokenUse(tokenId, nowMs)]).catch(() => undefined);
+  }
+}
+
+/** What a credential is remembered under. */
+function nameOf(key: CredentialKey): string {
+  switch (key.kind) {
+    case 'token':
+      return key.hash;
+    case 'session':
+      return `session ${key.id}`;
+    case 'client':
+    case 'user':
+      return `${key.kind} ${key.id} ${key.version}`;
   }
 }
 

@@ -2,9 +2,14 @@ import { SmsError } from '../errors.js';
 import { parseSenderId } from '../numbers/sender-id.js';
 import type { Clock, Database, Ids, RunStatements, Statement } from '../runtime.js';
 import { insertAccount, setDefaultSender, upsertSenderId } from './account.store.js';
-import type { Account, AccountKind, RefundPolicy } from './account.js';
-import { generateRawToken, hashToken, scopes as allScopes, type Scope } from './token.js';
-import { insertToken } from './token.store.js';
+import { accountName, newSender, type Account, type AccountKind, type RefundPolicy } from './account.js';
+import { newClient } from './manage-clients.js';
+import { newToken, type NewToken } from './manage-tokens.js';
+import { newUser } from './manage-users.js';
+import { hashPassword } from './password.js';
+import { randomLetters } from './random-letters.js';
+import { tokenForms, type Scope, type TokenForm } from './token.js';
+import { insertUser } from './user.store.js';
 
 /** What a new account is made of. */
 export interface NewAccount {
@@ -21,14 +26,23 @@ export interface NewAccount {
   kind?: AccountKind;
   parentId?: string;
   refundPolicy?: RefundPolicy;
-  /** Scopes of the first token; all when absent. */
+  /** Scopes of the first keys; all when absent. */
   scopes?: readonly Scope[];
+  /** Which published limits hold for it; the usual ones when absent. */
+  plan?: string;
+  /** An e-mail address its first user may log in with, beside the user name. */
+  email?: string;
 }
 
 /** A new account and what its owner needs to use it. Credentials are shown this once. */
 export interface OpenedAccount {
   account: Account;
+  /** The canonical API's. */
   apiToken: string;
+  /** A key for each of the other forms of keys. */
+  keys: Readonly<Record<Exclude<TokenForm, 'mbs'>, string>>;
+  client: { id: string; secret: string };
+  user: { username: string; password: string };
   /** Eight letters and digits, for binding over SMPP with the account's team code. */
   smppPassword: string;
 }
@@ -38,69 +52,78 @@ export interface OpenAccountDeps {
   clock: Clock;
   ids: Ids;
   runStatements: RunStatements;
+  /** Seals what must be readable again; undefined on a platform without a secret. */
+  seal: ((plain: string) => string) | undefined;
   /** The statements that open the wallet and pay the first credits in, in the same commit. */
   fund: (accountId: string, credits: number, nowMs: number) => Statement[];
   /** A password to bind over SMPP with, and the statement that stores it. */
   firstPassword: (accountId: string, nowMs: number) => Promise<{ statement: Statement; password: string }>;
 }
 
-/** Opens an account with its wallet, first credits, first sender ID and first token, in one commit. */
+const passwordLength = 16;
+
+/** Opens an account with its wallet, first credits, first sender ID and one credential of each kind, in one commit. */
 export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Promise<OpenedAccount> {
-  const { database, clock, ids, runStatements, fund, firstPassword } = deps;
+  const { database, clock, ids, runStatements, fund, firstPassword, seal } = deps;
   const nowMs = clock.now();
-  const account: Account = {
+  const account = newAccount(ids, wanted, nowMs);
+  const sender = wanted.sender === undefined ? undefined : parseSenderId(wanted.sender);
+  const credits = wanted.credits ?? 0;
+  if (!Number.isSafeInteger(credits) || credits < 0) {
+    throw new SmsError('invalid_request', 'credits must be a number of credits, nought or more');
+  }
+  const smpp = await firstPassword(account.id, nowMs);
+  const [mbs, mif, mboa] = tokenForms.map((form) =>
+    newToken({ ids, seal }, account.id, { form, name: 'first key', scopes: wanted.scopes }, nowMs),
+  ) as [NewToken, NewToken, NewToken];
+  const client = newClient(ids, account.id, 'first client', nowMs);
+  const username = account.teamCode.toLowerCase();
+  const user = newUser(ids, account, { username, email: wanted.email }, nowMs);
+  const password = randomLetters(passwordLength);
+  const userStatement = insertUser(user, await hashPassword(password, 'drawn'));
+  await database.write(async (tx) => {
+    await runStatements(tx, [
+      insertAccount(account),
+      ...[mbs, mif, mboa].map(({ statement }) => statement),
+      client.statement,
+      userStatement,
+      smpp.statement,
+      ...fund(account.id, credits, nowMs),
+    ]);
+    if (sender === undefined) return;
+    const asked = newSender(ids.next(), sender, nowMs);
+    const approved = { ...asked, accountId: account.id, state: 'approved' as const, decidedAt: nowMs, at: nowMs };
+    const { id } = await upsertSenderId(tx, approved);
+    await setDefaultSender(tx, account.id, id);
+    account.defaultSenderId = id;
+  });
+  return {
+    account,
+    apiToken: mbs.raw,
+    keys: { mif: mif.raw, mboa: mboa.raw },
+    client: { id: client.client.id, secret: client.secret },
+    user: { username, password },
+    smppPassword: smpp.password,
+  };
+}
+
+/** An account as it is stored first. */
+export function newAccount(ids: Ids, wanted: NewAccount, nowMs: number): Account {
+  return {
     id: ids.next(),
     parentId: wanted.parentId ?? null,
     kind: wanted.kind ?? 'standalone',
-    name: checkName(wanted.name),
+    name: accountName(wanted.name),
     country: checkCode(wanted.country, 2, 'country must be a code of two letters, such as TZ'),
     currency: checkCode(wanted.currency, 3, 'currency must be a code of three letters, such as TZS'),
     teamCode: teamCodeOf(wanted.name),
     state: 'active',
     defaultSenderId: null,
     refundPolicy: wanted.refundPolicy ?? 'on_submit',
+    plan: wanted.plan === undefined ? null : accountName(wanted.plan),
     version: 1,
     createdAt: nowMs,
   };
-  const sender = wanted.sender === undefined ? undefined : parseSenderId(wanted.sender);
-  const credits = wanted.credits ?? 0;
-  if (!Number.isSafeInteger(credits) || credits < 0) {
-    throw new SmsError('invalid_request', 'credits must be a number of credits, nought or more');
-  }
-  const apiToken = generateRawToken();
-  const smpp = await firstPassword(account.id, nowMs);
-  const token = {
-    id: ids.next(),
-    accountId: account.id,
-    name: 'first token',
-    scopes: [...(wanted.scopes ?? allScopes)],
-    expiresAt: null,
-    revokedAt: null,
-    lastUsedAt: null,
-    createdAt: nowMs,
-  };
-  await database.write(async (tx) => {
-    await runStatements(tx, [
-      insertAccount(account),
-      insertToken(token, hashToken(apiToken)),
-      smpp.statement,
-      ...fund(account.id, credits, nowMs),
-    ]);
-    if (sender === undefined) return;
-    const approved = { id: ids.next(), accountId: account.id, name: sender, state: 'approved' as const, at: nowMs };
-    const { id } = await upsertSenderId(tx, approved);
-    await setDefaultSender(tx, account.id, id);
-    account.defaultSenderId = id;
-  });
-  return { account, apiToken, smppPassword: smpp.password };
-}
-
-function checkName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed === '' || trimmed.length > 100 || trimmed.includes('\0')) {
-    throw new SmsError('invalid_request', 'name must be text of 1 to 100 characters');
-  }
-  return trimmed;
 }
 
 function checkCode(code: string, length: number, sentence: string): string {
@@ -117,5 +140,5 @@ function teamCodeOf(name: string): string {
       .replace(/[^A-Za-z0-9]/g, '')
       .toUpperCase()
       .slice(0, 8) || 'TEAM';
-  return `${letters}${generateRawToken().slice(4, 10).toUpperCase()}`;
+  return `${letters}${randomLetters(6).toUpperCase()}`;
 }

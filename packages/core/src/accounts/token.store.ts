@@ -1,13 +1,18 @@
 import { select, selectOne } from '../database/statements.js';
 import type { Statement, Transaction } from '../runtime.js';
-import type { Scope, Token } from './token.js';
+import type { Permission, Scope, Token, TokenForm } from './token.js';
 
 interface TokenRow {
   id: string;
   account_id: string;
+  form: TokenForm;
   name: string;
+  description: string | null;
   hash: string;
   scopes: string;
+  permissions: string;
+  mode: string | null;
+  hint: string | null;
   expires_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
@@ -17,59 +22,81 @@ interface TokenRow {
 const tokenOf = (row: TokenRow): Token => ({
   id: row.id,
   accountId: row.account_id,
+  form: row.form,
   name: row.name,
+  description: row.description,
   scopes: row.scopes.split(' ') as Scope[],
+  permissions: row.permissions.split(' ') as Permission[],
+  mode: row.mode,
+  hint: row.hint,
   expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
   lastUsedAt: row.last_used_at,
   createdAt: row.created_at,
 });
 
-export function insertToken(token: Token, hash: string): Statement {
+/** What is kept of a raw token: a hash to find it by, and for vendors whose callbacks show it, the sealed token. */
+export interface KeptSecret {
+  hash: string;
+  sealed: string | null;
+}
+
+export function insertToken(token: Token, { hash, sealed }: KeptSecret): Statement {
   return {
-    sql: `INSERT INTO sms_tokens (id, account_id, name, hash, scopes, expires_at, created_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    bindings: [token.id, token.accountId, token.name, hash, token.scopes.join(' '), token.expiresAt, token.createdAt],
+    sql: `INSERT INTO sms_tokens (id, account_id, form, name, description, hash, sealed, hint, scopes, permissions, mode,
+            expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    bindings: [
+      token.id,
+      token.accountId,
+      token.form,
+      token.name,
+      token.description,
+      hash,
+      sealed,
+      token.hint,
+      token.scopes.join(' '),
+      token.permissions.join(' '),
+      token.mode,
+      token.expiresAt,
+      token.createdAt,
+    ],
   };
 }
 
-export interface StoredToken {
-  token: Token;
-  hash: string;
-  /** The version of the account the token was read beside. */
-  accountVersion: number;
-  accountState: 'active' | 'suspended';
-}
-
-export async function findTokenByHash(tx: Transaction, hash: string): Promise<StoredToken | undefined> {
-  const row = await selectOne<TokenRow & { version: number; state: 'active' | 'suspended' }>(
+/** All tokens of an account in one form, newest first, revoked and expired ones too. */
+export async function listTokens(tx: Transaction, accountId: string, form: TokenForm): Promise<Token[]> {
+  const rows = await select<TokenRow>(
     tx,
-    `SELECT t.*, a.version AS version, a.state AS state
-       FROM sms_tokens t JOIN sms_accounts a ON a.id = t.account_id WHERE t.hash = ?`,
-    [hash],
+    'SELECT * FROM sms_tokens WHERE account_id = ? AND form = ? ORDER BY id DESC',
+    [accountId, form],
   );
-  return row && { token: tokenOf(row), hash: row.hash, accountVersion: row.version, accountState: row.state };
-}
-
-/** All tokens of an account, newest first, revoked and expired ones too. */
-export async function listTokens(tx: Transaction, accountId: string): Promise<Token[]> {
-  const rows = await select<TokenRow>(tx, 'SELECT * FROM sms_tokens WHERE account_id = ? ORDER BY id DESC', [
-    accountId,
-  ]);
   return rows.map(tokenOf);
 }
 
 /** Revokes a token of an account; undefined when the account has no such token. */
 export async function revokeToken(
   tx: Transaction,
-  accountId: string,
-  tokenId: string,
-  at: number,
+  token: { accountId: string; form: TokenForm; id: string; at: number },
 ): Promise<Token | undefined> {
   const row = await selectOne<TokenRow>(
     tx,
-    `UPDATE sms_tokens SET revoked_at = coalesce(revoked_at, ?) WHERE account_id = ? AND id = ? RETURNING *`,
-    [at, accountId, tokenId],
+    `UPDATE sms_tokens SET revoked_at = coalesce(revoked_at, ?)
+      WHERE account_id = ? AND form = ? AND id = ? RETURNING *`,
+    [token.at, token.accountId, token.form, token.id],
+  );
+  return row && tokenOf(row);
+}
+
+/** Gives a token that is not revoked another secret; undefined when the account has no such token. */
+export async function replaceSecret(
+  tx: Transaction,
+  token: { accountId: string; form: TokenForm; id: string; hint: string } & KeptSecret,
+): Promise<Token | undefined> {
+  const row = await selectOne<TokenRow>(
+    tx,
+    `UPDATE sms_tokens SET hash = ?, sealed = ?, hint = ?
+      WHERE account_id = ? AND form = ? AND id = ? AND revoked_at IS NULL RETURNING *`,
+    [token.hash, token.sealed, token.hint, token.accountId, token.form, token.id],
   );
   return row && tokenOf(row);
 }

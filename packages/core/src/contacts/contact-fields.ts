@@ -10,6 +10,9 @@ export const mostAttributes = 50;
 export const longestAttributeName = 50;
 export const attributesLimitBytes = 4_096;
 
+/** What JSON writes for one UTF-16 unit at most. */
+const longestEscape = 6;
+
 const wellFormed = /^[^\0\p{Cs}]*$/u;
 const emailForm = /^[^\s@]+@[^\s@]+$/;
 const localeForm = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}$/;
@@ -89,7 +92,8 @@ export function readTag(tag: string): string {
   return text;
 }
 
-function readTags(tags: readonly string[]): string[] {
+/** @throws SmsError `invalid_request` */
+export function readTags(tags: readonly string[]): string[] {
   if (tags.length > mostTags) throw invalid(`a contact has at most ${mostTags} tags`);
   return [...new Set(tags.map(readTag))];
 }
@@ -113,11 +117,14 @@ export function isAttributeValue(value: unknown): value is AttributeValue {
 export function readAttributes(attributes: Attributes): Attributes {
   const entries = Object.entries(attributes);
   if (entries.length > mostAttributes) throw invalid(`a contact has at most ${mostAttributes} attributes`);
+  let mostBytes = 2;
   for (const [name, value] of entries) {
     readAttributeName(name);
     if (!isAttributeValue(value)) throw invalid('the value of an attribute must be text, a number, true or false');
+    mostBytes += (name.length + (typeof value === 'string' ? value.length : 24)) * longestEscape + 6;
   }
-  if (Buffer.byteLength(JSON.stringify(attributes)) > attributesLimitBytes) {
+  // Most are so few that they need not be written down to be measured.
+  if (mostBytes > attributesLimitBytes && Buffer.byteLength(JSON.stringify(attributes)) > attributesLimitBytes) {
     throw invalid(`the attributes of a contact have at most ${attributesLimitBytes} bytes as JSON`);
   }
   return attributes;

@@ -1,3 +1,5 @@
+import type { NumberRule } from '../numbers/msisdn.js';
+
 /** A person an account writes to. Times are milliseconds since the epoch. */
 export interface Contact {
   id: string;
@@ -47,6 +49,8 @@ export interface ContactDetails {
   attributes?: Attributes | null | undefined;
   /** Active unless said otherwise. */
   active?: boolean | undefined;
+  /** How strictly the number is judged; `assigned` unless an API has promised less. */
+  numbers?: NumberRule | undefined;
   optedInAt?: number | null | undefined;
   /** A time puts the number on the list of those who want no more messages, `null` takes it off. */
   optedOutAt?: number | null | undefined;
@@ -56,7 +60,9 @@ export interface ContactDetails {
  * What becomes of a contact that is there already: `skip` leaves it, `update` writes the fields that are given and adds
  * to its attributes, `overwrite` makes it anew and empties the rest. None of them takes back an opt-out.
  */
-export type MergePolicy = 'skip' | 'update' | 'overwrite';
+export type MergePolicy = (typeof mergePolicies)[number];
+
+export const mergePolicies = ['skip', 'update', 'overwrite'] as const;
 
 /** What became of many contacts; the rows that were refused by their place in what was given. */
 export interface UpsertResult {
@@ -89,11 +95,11 @@ export interface Contacts {
   findByPhone(accountId: string, phone: string): Promise<Contact | undefined>;
   /**
    * Newest first. `search` looks for a part of the name, number or email, whatever the case and accents; `segmentId`
-   * lists those in a segment.
+   * lists those in a segment, `rule` those a segment of that rule would have.
    */
   list(
     accountId: string,
-    filter: { search?: string | undefined; segmentId?: string | undefined },
+    filter: { search?: string | undefined; segmentId?: string | undefined; rule?: object | undefined },
     page: PageRange,
   ): Promise<{ contacts: Contact[]; total: number }>;
   update(accountId: string, contactId: string, changes: ContactChanges): Promise<Contact>;

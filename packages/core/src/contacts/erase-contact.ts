@@ -8,8 +8,10 @@ import {
   eraseEvents,
   eraseListRows,
   eraseMessages,
+  eraseRowErrors,
   listsOf,
   pendingMessages,
+  uploadIdsOf,
   webhookIdsOf,
 } from './erasure.store.js';
 
@@ -51,6 +53,9 @@ export async function eraseContact(
       const from: string | null = after;
       after = await database.write((tx) => eraseDeliveries(tx, erasure, { webhookId, after: from }));
     } while (after !== null);
+  }
+  for (const uploadId of await database.read((tx) => uploadIdsOf(tx, accountId))) {
+    await database.write((tx) => eraseRowErrors(tx, erasure, uploadId));
   }
   await database.write((tx) => deleteContact(tx, accountId, contactId));
 }

@@ -47,6 +47,22 @@ export async function eraseMessages(tx: Transaction, { accountId, phone, pseudon
             AND ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0`,
     bindings: [accountId, phone.slice(1)],
   });
+  // Nor is a callback, which may show the number as the customer wrote it.
+  await execute(tx, {
+    sql: `DELETE FROM sms_callbacks WHERE subject_id IN (SELECT id FROM ${erased.sql})`,
+    bindings: [erased.json],
+  });
+  await execute(tx, {
+    sql: `DELETE FROM sms_callback_deliveries WHERE account_id = ? AND (subject_id IN (SELECT id FROM ${erased.sql})
+            OR ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0)`,
+    bindings: [accountId, erased.json, phone.slice(1)],
+  });
+  // A receipt that waits for its message names the number as JSON, where its operator echoes a reference of ours.
+  await execute(tx, {
+    sql: `UPDATE sms_orphan_reports SET report = replace(report, ?, ?)
+           WHERE ${kind === 'postgres' ? 'strpos' : 'instr'}(report, ?) > 0`,
+    bindings: [`"${phone}"`, `"${pseudonym}"`, `"${phone}"`],
+  });
   await execute(tx, {
     sql: `UPDATE sms_inbound SET sender = ?, body = '' WHERE account_id = ? AND sender = ?`,
     bindings: [pseudonym, accountId, phone],
@@ -182,4 +198,23 @@ export async function eraseDeliveries(
     });
   }
   return end?.id ?? null;
+}
+
+/** The files an account has uploaded of which rows were refused. */
+export async function uploadIdsOf(tx: Transaction, accountId: string): Promise<string[]> {
+  const rows = await select<{ id: string }>(
+    tx,
+    `SELECT id FROM sms_contact_imports WHERE account_id = ? AND failed > 0
+      UNION ALL SELECT id FROM sms_send_files WHERE account_id = ? AND rejected > 0`,
+    [accountId, accountId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Leaves of the rows of a file that were refused with the number their place and the reason. */
+export function eraseRowErrors(tx: Transaction, { phone }: Erasure, uploadId: string): Promise<void> {
+  return execute(tx, {
+    sql: `UPDATE sms_row_errors SET phone = NULL, cells = '[]' WHERE upload_id = ? AND phone = ?`,
+    bindings: [uploadId, phone],
+  });
 }

@@ -7,7 +7,13 @@ export interface Erasure {
 }
 
 /** What people write to one another, and references that a customer's own system could look up. */
-const emptied: Readonly<Record<string, string | null>> = { text: '', message: '', clientRef: null, client_ref: null };
+const emptied: Readonly<Record<string, string | null>> = {
+  text: '',
+  message: '',
+  content: '',
+  clientRef: null,
+  client_ref: null,
+};
 
 /** A JSON document that names a person, without the number, the text and the customer's reference. */
 export function withoutPerson(json: string, { phone, pseudonym }: Pick<Erasure, 'phone' | 'pseudonym'>): string {

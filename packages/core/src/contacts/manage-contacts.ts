@@ -1,7 +1,7 @@
 import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
 import { networkOf } from '../numbers/network.js';
-import { parseMsisdn } from '../numbers/msisdn.js';
+import { parseMsisdn, parseMsisdnBy } from '../numbers/msisdn.js';
 import { CommitConflict, type Transaction } from '../runtime.js';
 import { suppress, unsuppress } from '../suppression/suppression.store.js';
 import type { Contact, Contacts } from './contact.js';
@@ -55,7 +55,7 @@ export function manageContacts(deps: ContactDeps): Contacts {
 
   return {
     async create(accountId, given) {
-      const phone = parseMsisdn(given.phone, await countryOf(accountId));
+      const phone = parseMsisdnBy(given.numbers, given.phone, await countryOf(accountId));
       const contact = newContact(deps, accountId, { phone, details: readDetails(given) });
       try {
         return await database.write(async (tx) => {
@@ -76,11 +76,12 @@ export function manageContacts(deps: ContactDeps): Contacts {
       return database.read((tx) => findContact(tx, accountId, { phone }));
     },
 
-    async list(accountId, { search = '', segmentId }, page) {
+    async list(accountId, { search = '', segmentId, rule }, page) {
       await countryOf(accountId);
       const searched = searchCondition(kind, search);
-      if (segmentId !== undefined) {
-        const inSegment = await segmentCondition(deps, accountId, { segmentId });
+      const of = rule === undefined ? segmentId !== undefined && { segmentId } : { rule };
+      if (of) {
+        const inSegment = await segmentCondition(deps, accountId, of);
         return walkContacts(database, accountId, searched ? both(searched, inSegment) : inSegment, page);
       }
       if (searched === undefined) return database.read((tx) => listContacts(tx, accountId, page));
@@ -91,7 +92,7 @@ export function manageContacts(deps: ContactDeps): Contacts {
 
     async update(accountId, contactId, changes) {
       const country = await countryOf(accountId);
-      const phone = changes.phone === undefined ? undefined : parseMsisdn(changes.phone, country);
+      const phone = changes.phone === undefined ? undefined : parseMsisdnBy(changes.numbers, changes.phone, country);
       const details = readDetails(changes);
       const moved = phone === undefined ? {} : { phone, network: networkOf(phone).network };
       try {

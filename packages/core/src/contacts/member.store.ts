@@ -1,5 +1,5 @@
-import { databaseKind, execute, idSet, select } from '../database/statements.js';
-import type { Transaction } from '../runtime.js';
+import { databaseKind, execute, idSet, insertRows, select, type Columns } from '../database/statements.js';
+import type { Database, Statement, Transaction } from '../runtime.js';
 import type { Contact, PageRange } from './contact.js';
 import { contactColumns, selectContacts } from './contact.store.js';
 import type { Group } from './group.js';
@@ -23,6 +23,28 @@ export async function addMembers(
   );
   await recount(tx, group, rows.length);
   return rows.length;
+}
+
+/** The name a commit is undone under when a group is not there any more. */
+export const groupThere = 'contact_group';
+
+/** Adds contacts to a group that are made in the same commit, so that none of them can be in it yet. */
+export function addNewMembers(
+  kind: Database['kind'],
+  group: Of,
+  contactIds: readonly string[],
+  nowMs: number,
+): Statement[] {
+  const columns: Columns = { group_id: 'uuid', contact_id: 'uuid', added_at: 'bigint' };
+  const rows = contactIds.map((id) => ({ group_id: group.id, contact_id: id, added_at: nowMs }));
+  return [
+    {
+      sql: 'UPDATE sms_groups SET contact_count = contact_count + ? WHERE account_id = ? AND id = ?',
+      bindings: [contactIds.length, group.accountId, group.id],
+      expect: { rows: 1, name: groupThere },
+    },
+    insertRows(kind, 'sms_group_members', columns, rows),
+  ];
 }
 
 // What stands in a select list has no column to take its type from.

@@ -7,11 +7,12 @@ import {
   type Database,
   type Ids,
   type RunStatements,
+  type Statement,
   type Transaction,
 } from '../runtime.js';
 import { suppressAll } from '../suppression/suppression.store.js';
 import { maxContactsAtOnce, type Contact, type MergePolicy, type NewContact, type UpsertResult } from './contact.js';
-import { emptyDetails, readAttributes, readDetails, readTime, type Details } from './contact-fields.js';
+import { emptyDetails, readAttributes, readDetails, readTags, readTime, type Details } from './contact-fields.js';
 import {
   contactsToChange,
   insertContacts,
@@ -31,11 +32,13 @@ export interface UpsertDeps {
 }
 
 /** A row that can be stored. */
-interface ReadContact {
+export interface ReadContact {
   index: number;
   phone: Msisdn;
   details: Partial<Details>;
   optedOutAt: number | null;
+  /** Beside those the contact has. */
+  addedTags?: readonly string[] | undefined;
 }
 
 const attempts = 5;
@@ -54,7 +57,7 @@ export async function upsertContacts(
   const result: UpsertResult = { created: 0, updated: 0, skipped: 0, failed };
   for (let from = 0; from < rows.length; from += sliceLength) {
     const plan = await writeAgain(() => writeSlice(deps, accountId, rows.slice(from, from + sliceLength), policy));
-    result.created += plan.created.length;
+    result.created += plan.created;
     result.updated += plan.updated;
     result.skipped += plan.skipped;
     failed.push(...plan.failed);
@@ -68,19 +71,51 @@ function writeSlice(
   accountId: string,
   rows: readonly ReadContact[],
   policy: MergePolicy,
-): Promise<Plan> {
-  const { database, clock, runStatements } = deps;
-  return database.write(async (tx) => {
-    const existing = await contactsToChange(tx, accountId, distinctPhones(rows));
-    const make = (row: ReadContact): StoredContact => newContact(deps, accountId, row);
-    const plan = planOf(existing, rows, { policy, make, nowMs: clock.now() });
-    await runStatements(tx, [
-      ...insertContacts(database.kind, plan.created),
-      ...rewriteContacts(database.kind, plan.changed),
-      ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
-    ]);
-    return plan;
-  });
+): Promise<Outcome> {
+  return deps.database.write((tx) => writeRows(deps, tx, accountId, rows, { policy }));
+}
+
+/**
+ * Writes rows by a policy for those that are there already, in a transaction of the caller's.
+ *
+ * @param how.beside what else is to be written, when it is known what becomes of the rows
+ */
+export async function writeRows(
+  deps: UpsertDeps,
+  tx: Transaction,
+  accountId: string,
+  rows: readonly ReadContact[],
+  { policy, beside }: { policy: MergePolicy; beside?: (outcome: Outcome) => Statement[] },
+): Promise<Outcome> {
+  const { database, runStatements } = deps;
+  const existing = rows.length === 0 ? [] : await contactsToChange(tx, accountId, distinctPhones(rows));
+  const plan = planOf(deps, accountId, { existing, rows, policy });
+  const outcome = outcomeOf(plan);
+  await runStatements(tx, [
+    ...(beside?.(outcome) ?? []),
+    ...insertContacts(database.kind, plan.created),
+    ...rewriteContacts(database.kind, plan.changed),
+    ...optOuts(deps, accountId, policy === 'skip' ? plan.taken : rows),
+  ]);
+  return outcome;
+}
+
+/**
+ * What rows make of the contacts if none of their numbers is one yet, and the statements for that: undone, under the
+ * name `phoneFree`, when one is.
+ */
+export function planNewRows(
+  deps: UpsertDeps,
+  accountId: string,
+  rows: readonly ReadContact[],
+  policy: MergePolicy,
+): { outcome: Outcome; statements: Statement[] } {
+  const plan = planOf(deps, accountId, { existing: [], rows, policy });
+  const taken = policy === 'skip' ? plan.taken : rows;
+  return {
+    outcome: outcomeOf(plan),
+    statements: [...insertContacts(deps.database.kind, plan.created), ...optOuts(deps, accountId, taken)],
+  };
 }
 
 /** The ids of the contacts with the numbers, in a transaction of the caller's; those that are missing are made. */
@@ -113,7 +148,7 @@ export async function writeAgain<T>(write: () => Promise<T>): Promise<T> {
 export function newContact(
   { clock, ids }: Pick<UpsertDeps, 'clock' | 'ids'>,
   accountId: string,
-  { phone, details }: { phone: Msisdn; details: Partial<Details> },
+  { phone, details, addedTags }: Pick<ReadContact, 'phone' | 'details' | 'addedTags'>,
 ): StoredContact {
   const nowMs = clock.now();
   // Field by field: spread together, an import's objects cost more than storing them.
@@ -127,7 +162,7 @@ export function newContact(
     email: details.email ?? null,
     notes: details.notes ?? null,
     locale: details.locale ?? null,
-    tags: details.tags ?? [],
+    tags: withTags(details.tags ?? [], addedTags),
     attributes: details.attributes ?? {},
     active: details.active ?? true,
     optedInAt: details.optedInAt ?? null,
@@ -149,17 +184,22 @@ async function readContacts(
   const failed: UpsertResult['failed'] = [];
   contacts.forEach((contact, index) => {
     try {
-      rows.push({
-        index,
-        phone: parseMsisdn(contact.phone, country),
-        details: readDetails(contact),
-        optedOutAt: readTime('opted_out_at', contact.optedOutAt ?? null),
-      });
+      rows.push(readContact(index, parseMsisdn(contact.phone, country), contact));
     } catch (error) {
       failed.push(refusal(index, error));
     }
   });
   return { rows, failed };
+}
+
+/** @throws SmsError `invalid_request` */
+export function readContact(index: number, phone: Msisdn, contact: NewContact): ReadContact {
+  return {
+    index,
+    phone,
+    details: readDetails(contact),
+    optedOutAt: readTime('opted_out_at', contact.optedOutAt ?? null),
+  };
 }
 
 /** The numbers in E.164; those that are none are told of in `failed`. */
@@ -181,51 +221,86 @@ function refusal(index: number, error: unknown): UpsertResult['failed'][number] 
 
 const distinctPhones = (rows: readonly ReadContact[]): string[] => [...new Set<string>(rows.map(({ phone }) => phone))];
 
-interface Plan {
+/** What became of rows. */
+export interface Outcome extends UpsertResult {
+  /** The ids of all contacts the rows are about, refused ones left out. */
+  contactIds: Set<string>;
+}
+
+/** What rows make of the contacts. */
+interface Plan extends Omit<Outcome, 'created'> {
   created: StoredContact[];
   changed: StoredContact[];
   /** The rows that became new contacts. */
   taken: ReadContact[];
-  updated: number;
-  skipped: number;
-  failed: UpsertResult['failed'];
 }
+
+/** Without the contacts: an import's next batch is made ready while they are written, and memory need not hold both. */
+const outcomeOf = ({ created, updated, skipped, failed, contactIds }: Plan): Outcome => ({
+  created: created.length,
+  updated,
+  skipped,
+  failed,
+  contactIds,
+});
 
 /** What each row makes of the contacts that are there and of those the rows before it have made. */
 function planOf(
-  existing: readonly Contact[],
-  rows: readonly ReadContact[],
-  { policy, make, nowMs }: { policy: MergePolicy; make: (row: ReadContact) => StoredContact; nowMs: number },
+  deps: Pick<UpsertDeps, 'clock' | 'ids'>,
+  accountId: string,
+  { existing, rows, policy }: { existing: readonly Contact[]; rows: readonly ReadContact[]; policy: MergePolicy },
 ): Plan {
-  const plan: Plan = { created: [], changed: [], taken: [], updated: 0, skipped: 0, failed: [] };
+  const nowMs = deps.clock.now();
+  const plan: Plan = {
+    created: [],
+    changed: [],
+    taken: [],
+    contactIds: new Set(),
+    updated: 0,
+    skipped: 0,
+    failed: [],
+  };
   const created = new Map<string, StoredContact>();
   const changed = new Map<string, StoredContact>();
   const before = new Map<string, StoredContact>(existing.map((contact) => [contact.phone, contact]));
   for (const row of rows) {
     const home = created.has(row.phone) ? created : changed;
     const present = home.get(row.phone) ?? before.get(row.phone);
-    if (!present) {
-      created.set(row.phone, make(row));
-      plan.taken.push(row);
-    } else if (policy === 'skip') {
-      plan.skipped++;
-    } else {
-      try {
+    try {
+      if (!present) {
+        const contact = newContact(deps, accountId, row);
+        created.set(row.phone, contact);
+        plan.contactIds.add(contact.id);
+        plan.taken.push(row);
+      } else if (policy === 'skip') {
+        plan.contactIds.add(present.id);
+        plan.skipped++;
+      } else {
         home.set(row.phone, { ...merged(present, row, policy), updatedAt: nowMs });
+        plan.contactIds.add(present.id);
         plan.updated++;
-      } catch (error) {
-        plan.failed.push(refusal(row.index, error));
       }
+    } catch (error) {
+      plan.failed.push(refusal(row.index, error));
     }
   }
   return { ...plan, created: [...created.values()], changed: [...changed.values()] };
 }
 
 /** @throws SmsError `invalid_request` when the attributes of both are too many for one contact */
-function merged(present: StoredContact, { details }: ReadContact, policy: MergePolicy): StoredContact {
-  if (policy === 'overwrite') return { ...present, ...emptyDetails, ...details };
-  if (!details.attributes) return { ...present, ...details };
-  return { ...present, ...details, attributes: readAttributes({ ...present.attributes, ...details.attributes }) };
+function merged(present: StoredContact, { details, addedTags }: ReadContact, policy: MergePolicy): StoredContact {
+  const tags = (before: readonly string[]): Pick<StoredContact, 'tags'> => ({
+    tags: withTags(details.tags ?? before, addedTags),
+  });
+  if (policy === 'overwrite') return { ...present, ...emptyDetails, ...details, ...tags([]) };
+  const after = { ...present, ...details, ...tags(present.tags) };
+  if (!details.attributes) return after;
+  return { ...after, attributes: readAttributes({ ...present.attributes, ...details.attributes }) };
+}
+
+/** @throws SmsError `invalid_request` when they are too many for one contact */
+function withTags(tags: readonly string[], added: readonly string[] = []): string[] {
+  return added.length === 0 ? [...tags] : readTags([...tags, ...added]);
 }
 
 const optOuts = ({ database }: UpsertDeps, accountId: string, rows: readonly ReadContact[]) =>

@@ -4,6 +4,11 @@ import { mainTables } from './migrations/001-main.js';
 import { esmeTables } from './migrations/002-esme.js';
 import { contactTables } from './migrations/003-contacts.js';
 import { campaignTables } from './migrations/004-campaigns.js';
+import { uploadTables } from './migrations/005-uploads.js';
+import { credentialTables } from './migrations/006-credentials.js';
+import { selfServiceTables } from './migrations/007-self-service.js';
+import { upstreamErrorColumn } from './migrations/009-upstream-error.js';
+import { paymentTables } from './migrations/010-payments.js';
 
 interface Migration {
   name: string;
@@ -16,6 +21,11 @@ const migrations: Migration[] = [
   { name: '002-esme', statements: esmeTables },
   { name: '003-contacts', statements: contactTables },
   { name: '004-campaigns', statements: campaignTables },
+  { name: '005-uploads', statements: uploadTables },
+  { name: '006-credentials', statements: credentialTables },
+  { name: '007-self-service', statements: selfServiceTables },
+  { name: '009-upstream-error', statements: upstreamErrorColumn },
+  { name: '010-payments', statements: paymentTables },
 ];
 
 const settings: Knex.MigratorConfig = {

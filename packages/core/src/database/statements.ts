@@ -64,10 +64,18 @@ export function recordset(kind: Database['kind'], columns: Columns, rows: readon
     return { sql: `json_to_recordset(CAST(? AS json)) AS j(${fields})`, json: JSON.stringify(rows) };
   }
   const fields = names.map((name, place) => `value ->> ${place} AS ${name}`).join(', ');
-  return {
-    sql: `(SELECT ${fields} FROM jsonb_each(?)) AS j`,
-    json: JSON.stringify(rows.map((row) => names.map((name) => row[name]))),
-  };
+  return { sql: `(SELECT ${fields} FROM jsonb_each(?)) AS j`, json: JSON.stringify(valuesOf(names, rows)) };
+}
+
+/** The values of the rows in the order of the names. Loops, because every row of every batch comes by here. */
+function valuesOf(names: readonly string[], rows: readonly Row[]): unknown[][] {
+  const all: unknown[][] = [];
+  for (const row of rows) {
+    const values: unknown[] = [];
+    for (const name of names) values.push(row[name]);
+    all.push(values);
+  }
+  return all;
 }
 
 /** A {@link recordset} of ids alone. */

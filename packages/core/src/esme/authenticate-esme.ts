@@ -1,19 +1,17 @@
 import type { Authenticator } from '../accounts/authenticate.js';
+import { hashPassword, isPassword, nobodysHash } from '../accounts/password.js';
 import { looksLikeToken } from '../accounts/token.js';
 import { SmsError } from '../errors.js';
 import type { Clock, Database, Statement } from '../runtime.js';
 import type { EsmeLogin, EsmeSettings } from './esme.js';
 import { findLogin, noteBind, setPassword, setSettings, versionsOf, type StoredLogin } from './login.store.js';
-import { generatePassword, hashPassword, isPassword } from './password.js';
+import { generatePassword } from './smpp-password.js';
 
 export interface LoginDeps {
   database: Database;
   clock: Clock;
   authenticator: Authenticator;
 }
-
-/** Compared with when there is nothing to compare with, so that an unknown team code takes as long as a wrong password. */
-const nobodysHash = `${Buffer.alloc(16).toString('base64')}.${Buffer.alloc(32).toString('base64')}`;
 
 const refused = (): SmsError => new SmsError('unauthenticated', 'unknown system_id or wrong password');
 
@@ -22,14 +20,14 @@ export async function authenticateEsme(deps: LoginDeps, teamCode: string, passwo
   const { database, authenticator } = deps;
   const stored = await database.read((tx) => findLogin(tx, { teamCode }));
   if (looksLikeToken(password)) {
-    const access = await authenticator.authenticate(password);
+    const access = await authenticator.authenticate({ kind: 'token', raw: password, forms: ['mbs'] });
     if (access.accountId !== stored?.accountId) throw refused();
     if (!access.scopes.includes('messages')) {
       throw new SmsError('scope_missing', 'this token lacks the scope messages');
     }
     return loginOf(stored, access);
   }
-  const isRight = await isPassword(password, stored?.passwordHash ?? nobodysHash);
+  const isRight = await isPassword(password, stored?.passwordHash ?? nobodysHash('drawn'));
   if (!stored || !isRight) throw refused();
   return loginOf(stored, null);
 }
@@ -60,7 +58,7 @@ export async function firstPassword(
   nowMs: number,
 ): Promise<{ statement: Statement; password: string }> {
   const password = generatePassword();
-  return { password, statement: setPassword(accountId, await hashPassword(password), nowMs) };
+  return { password, statement: setPassword(accountId, await hashPassword(password, 'drawn'), nowMs) };
 }
 
 /** As `EsmeApi.rotatePassword`. */

@@ -7,8 +7,9 @@ import {
   freeAbandonedEsmeDeliveries,
   returnEsmeDeliveries,
   settleEsmeDeliveries,
+  type NewEsmeDelivery,
 } from './delivery.store.js';
-import type { EsmeDelivery, EsmeDeliveryOutcome } from './esme.js';
+import type { EsmeDelivery, EsmeDeliveryOutcome, EsmeDeliveryTaker } from './esme.js';
 
 export interface ClaimDeps {
   database: Database;
@@ -27,6 +28,9 @@ export class ClaimDeliveries {
   /** A claim failed whose commit may stand all the same. */
   #isInDoubt = false;
   #inHand = 0;
+  #taker: EsmeDeliveryTaker | undefined;
+  /** Deliveries are being stored as ours, and it is not known yet whether they are. */
+  #isKeeping = false;
 
   constructor(private readonly deps: ClaimDeps) {
     const { database, lease } = deps;
@@ -48,7 +52,7 @@ export class ClaimDeliveries {
       await database.commit([freeAbandonedEsmeDeliveries(nowMs)]);
     }
     // Nothing else is in hand: all that stands under our name are claims whose answer was lost.
-    if (this.#isInDoubt && this.#inHand === 0) {
+    if (this.#isInDoubt && this.#inHand === 0 && !this.#isKeeping) {
       await database.commit([returnEsmeDeliveries(lease.workerId)]);
       this.#isInDoubt = false;
     }
@@ -70,6 +74,42 @@ export class ClaimDeliveries {
       this.#isInDoubt = true;
       throw error;
     }
+  }
+
+  /** As `EsmeApi.takeDeliveries`. */
+  handTo(taker: EsmeDeliveryTaker | undefined): void {
+    this.#taker = taker;
+  }
+
+  /**
+   * Which of the deliveries that are about to be stored this process can tell at once: they are stored as claimed by
+   * it, which saves a claim. Call `stored` with them when they are.
+   */
+  keep(deliveries: readonly NewEsmeDelivery[]): NewEsmeDelivery[] {
+    const { workerId } = this.deps.lease;
+    // The commit of those before failed, and may stand all the same.
+    if (this.#isKeeping) this.#isInDoubt = true;
+    this.#isKeeping = false;
+    const taker = this.#taker;
+    if (!taker || !this.deps.lease.isHeld()) return [];
+    const rooms = new Map<string, number>();
+    const kept = deliveries.filter(({ accountId, prefers }) => {
+      if (prefers !== null && prefers !== workerId) return false;
+      const room = rooms.get(accountId) ?? taker.room(accountId);
+      rooms.set(accountId, room - 1);
+      return room > 0;
+    });
+    for (const delivery of kept) delivery.workerId = workerId;
+    this.#isKeeping = kept.length > 0;
+    return kept;
+  }
+
+  stored(kept: readonly NewEsmeDelivery[]): void {
+    this.#isKeeping = false;
+    this.#inHand += kept.length;
+    const deliveries = kept.map(({ id, accountId, body, at }) => ({ id, accountId, body, attempts: 0, createdAt: at }));
+    if (this.#taker) this.#taker.take(deliveries);
+    else for (const { id } of deliveries) void this.settle({ id, kind: 'returned' }).catch(() => undefined);
   }
 
   /** What cannot be written is offered again when this process has ended, or its lease. */

@@ -8,6 +8,8 @@ export interface NewEsmeDelivery {
   body: EsmeDelivery['body'];
   /** The process it was submitted to, which is asked first. */
   prefers: string | null;
+  /** The process that has it in hand from the beginning. */
+  workerId: string | null;
   at: number;
 }
 
@@ -17,12 +19,21 @@ export function insertEsmeDeliveries(kind: Database['kind'], deliveries: readonl
     insertRows(
       kind,
       'sms_esme_deliveries',
-      { id: 'uuid', account_id: 'uuid', body: 'text', prefers: 'uuid', next_at: 'bigint', created_at: 'bigint' },
-      deliveries.map(({ id, accountId, body, prefers, at }) => ({
+      {
+        id: 'uuid',
+        account_id: 'uuid',
+        body: 'text',
+        prefers: 'uuid',
+        worker_id: 'uuid',
+        next_at: 'bigint',
+        created_at: 'bigint',
+      },
+      deliveries.map(({ id, accountId, body, prefers, workerId, at }) => ({
         id,
         account_id: accountId,
         body: JSON.stringify(body),
         prefers,
+        worker_id: workerId,
         next_at: at,
         created_at: at,
       })),

@@ -59,6 +59,7 @@ export function esmeApi(deps: EsmeDeps): EsmeApi {
     cancelPending: (account, of) => cancelPending(deps, account, of),
     replace: (login, id, change) => replaceSubmitted(deps, login, id, change),
     claimDeliveries: (wanted) => deliveries.claim(wanted),
+    takeDeliveries: (taker) => deliveries.handTo(taker),
     settleDelivery: (outcome) => deliveries.settle(outcome),
     waiter: () => esmeDeliveriesReady.waiter(),
     waiting: (accountId) => database.read((tx) => countEsmeDeliveries(tx, accountId)),

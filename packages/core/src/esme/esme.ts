@@ -1,4 +1,4 @@
-import type { Access } from '../accounts/authenticate.js';
+import type { Access } from '../accounts/access.js';
 import type { SmsErrorCode } from '../errors.js';
 import type { MessageState } from '../events.js';
 import type { RejectedItem } from '../messaging/prepare-messages.js';
@@ -76,6 +76,8 @@ export interface EsmeStatus {
   state: MessageState;
   finalAt: number | null;
   errorCode: SmsErrorCode | null;
+  /** The operator's own number for what went wrong, as it wrote it. */
+  upstreamError: string | null;
   envelope: string;
 }
 
@@ -89,6 +91,8 @@ export interface EsmeReceipt {
   submittedAt: number;
   state: MessageState;
   errorCode: string | null;
+  /** The operator's own number for what went wrong, as it wrote it; absent when it gave none. */
+  upstreamError?: string | undefined;
   at: number;
 }
 
@@ -110,6 +114,14 @@ export interface EsmeDelivery {
   attempts: number;
   createdAt: number;
   body: EsmeReceipt | EsmeInbound;
+}
+
+/** Who tells deliveries in this process, and so is given those it stores without having to claim them. */
+export interface EsmeDeliveryTaker {
+  /** How many more of an account it takes, in order; 0 when older ones wait that it has not claimed. */
+  room(accountId: string): number;
+  /** Each has to be settled, as those that are claimed. */
+  take(deliveries: readonly EsmeDelivery[]): void;
 }
 
 /** What became of offering a delivery. */
@@ -195,6 +207,8 @@ export interface EsmeApi {
   ): Promise<void>;
   /** Hands this process what is due for accounts that are bound to it, in order, at most so many of each. */
   claimDeliveries(wanted: readonly { accountId: string; room: number }[]): Promise<EsmeDelivery[]>;
+  /** Hands deliveries of this process to whoever tells them, as soon as they are stored; to nobody from then on without one. */
+  takeDeliveries(taker: EsmeDeliveryTaker | undefined): void;
   /** Resolves once it is stored. */
   settleDelivery(outcome: EsmeDeliveryOutcome): Promise<void>;
   /** A place to wait for deliveries this process stores; look again after a while for those of others. */

@@ -139,6 +139,7 @@ export class JoinParts {
           id: ids.next(),
           accountId: part.accountId,
           prefers: part.workerId,
+          workerId: null,
           at: nowMs,
           body: {
             kind: 'receipt',

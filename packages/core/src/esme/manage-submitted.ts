@@ -20,15 +20,15 @@ export async function querySubmitted(database: Database, accountId: string, id: 
     const ofMessage = async (): Promise<EsmeStatus | undefined> => {
       const [submitted] = await existing(tx, accountId, id);
       if (!submitted) return undefined;
-      const { state, finalAt, errorCode } = await messageOf(tx, submitted);
-      return { state, finalAt, errorCode, envelope: submitted.envelope };
+      const { state, finalAt, errorCode, upstreamError } = await messageOf(tx, submitted);
+      return { state, finalAt, errorCode, upstreamError, envelope: submitted.envelope };
     };
     const found = await ofMessage();
     if (found) return found;
     const part = await findPart(tx, accountId, Number(id));
     if (part) {
       const { envelope } = JSON.parse(part.submission) as { envelope: string };
-      return { state: 'queued', finalAt: null, errorCode: null, envelope };
+      return { state: 'queued', finalAt: null, errorCode: null, upstreamError: null, envelope };
     }
     // Between the two looks the part may have become a piece of a message.
     const joined = await ofMessage();

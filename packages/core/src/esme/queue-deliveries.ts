@@ -3,6 +3,7 @@ import { groupBy } from '../group-by.js';
 import type { HandleEvents } from '../outbox/consume-events.worker.js';
 import type { Clock, Database, Ids } from '../runtime.js';
 import type { Signal } from '../signal.js';
+import type { ClaimDeliveries } from './claim-deliveries.js';
 import { insertEsmeDeliveries, type NewEsmeDelivery } from './delivery.store.js';
 import type { EsmeTell } from './esme.js';
 import { boundSince } from './login.store.js';
@@ -13,6 +14,7 @@ export interface QueueDeps {
   clock: Clock;
   ids: Ids;
   deliveriesReady: Signal;
+  claims: ClaimDeliveries;
 }
 
 /** How long a message from a handset is kept for an account that is not bound. */
@@ -25,13 +27,16 @@ const wants = (tell: EsmeTell, state: MessageEventData['state']): boolean =>
 
 /** Turns the ends of messages that came over SMPP, and messages from handsets, into deliveries to their ESMEs. */
 export function queueDeliveries(deps: QueueDeps): HandleEvents {
-  const { database, deliveriesReady } = deps;
+  const { database, deliveriesReady, claims } = deps;
   return async (events) => {
     const deliveries = [...(await receipts(deps, events)), ...(await inbound(deps, events))];
+    const kept = claims.keep(deliveries);
     return {
       statements: insertEsmeDeliveries(database.kind, deliveries),
+      isPassed: deliveries.length === 0,
       committed: () => {
-        if (deliveries.length > 0) deliveriesReady.raise();
+        claims.stored(kept);
+        if (deliveries.length > kept.length) deliveriesReady.raise();
       },
     };
   };
@@ -48,15 +53,26 @@ async function receipts(
   const byMessage = groupBy(submissions, ({ messageId }) => messageId);
   const nowMs = clock.now();
   return ends.flatMap(({ subjectId, accountId, at, data }) => {
-    const { state, errorCode } = data as MessageEventData;
+    const { state, errorCode, upstreamError } = data as MessageEventData;
     return (byMessage.get(subjectId) ?? [])
       .filter(({ tell }) => wants(tell, state))
       .map(({ id, envelope, session, workerId, submittedAt }): NewEsmeDelivery => ({
         id: ids.next(),
         accountId,
         prefers: workerId,
+        workerId: null,
         at: nowMs,
-        body: { kind: 'receipt', submittedId: String(id), envelope, session, submittedAt, state, errorCode, at },
+        body: {
+          kind: 'receipt',
+          submittedId: String(id),
+          envelope,
+          session,
+          submittedAt,
+          state,
+          errorCode,
+          upstreamError,
+          at,
+        },
       }));
   });
 }
@@ -78,6 +94,7 @@ async function inbound(
         id: ids.next(),
         accountId,
         prefers: null,
+        workerId: null,
         at: nowMs,
         body: { kind: 'inbound', from: sender, to: recipient, text, at },
       };

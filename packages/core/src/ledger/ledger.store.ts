@@ -25,7 +25,8 @@ export const everyWallet = 'wallets';
 /**
  * The only way credits move. Journal and balances change in the same commit, a balance once per customer and batch.
  * The constraints answer for what can go wrong: `sms_balances_available` when there is not enough, the journal's key
- * when a subject's phase has happened before.
+ * when a subject's phase has happened before. Where a balance falls below its threshold is counted in the same change,
+ * so that no fall is missed and none is counted twice.
  */
 export function moveCredits(kind: Database['kind'], transfers: readonly Transfer[]): Statement[] {
   if (transfers.length === 0) return [];
@@ -53,7 +54,9 @@ export function moveCredits(kind: Database['kind'], transfers: readonly Transfer
     journal,
     {
       sql: `UPDATE sms_balances AS b SET available = b.available + j.available, held = b.held + j.held,
-              captured = b.captured + j.captured, funded = b.funded + j.funded
+              captured = b.captured + j.captured, funded = b.funded + j.funded,
+              low_crossed = b.low_crossed + CASE
+                WHEN b.available >= b.low_below AND b.available + j.available < b.low_below THEN 1 ELSE 0 END
             FROM ${changes.sql} WHERE b.account_id = j.account_id`,
       bindings: [changes.json],
       expect: { rows: sums.length, name: everyWallet },
@@ -86,18 +89,20 @@ export async function accountPaid(tx: Transaction, subjectId: string): Promise<s
 }
 
 export interface PriceRow {
+  side: 'sell' | 'buy';
   prefix: string;
+  mccmnc: string | null;
   credits: number;
   effective_at: number;
   account_id: string | null;
 }
 
-/** The prices that may hold for an account: its own, its parent's, the platform's. */
-export function pricesFor(tx: Transaction, accountId: string, parentId: string | null): Promise<PriceRow[]> {
+/** The prices that may hold for an account: its own, its parent's, the platform's; without an account the last alone. */
+export function pricesFor(tx: Transaction, accountId: string | null, parentId: string | null): Promise<PriceRow[]> {
   return select<PriceRow>(
     tx,
-    `SELECT prefix, credits, effective_at, account_id FROM sms_prices
-      WHERE account_id IS NULL OR account_id IN (?, ?)`,
+    `SELECT side, prefix, mccmnc, credits, effective_at, account_id FROM sms_prices
+      WHERE account_id IS NULL OR account_id IN (?, ?) ORDER BY effective_at, id`,
     [accountId, parentId ?? accountId],
   );
 }
@@ -106,12 +111,15 @@ export function pricesFor(tx: Transaction, accountId: string, parentId: string |
 export function insertPrice(price: {
   id: string;
   accountId: string | null;
+  side: 'sell' | 'buy';
   prefix: string;
+  mccmnc: string | null;
   credits: number;
   effectiveAt: number;
 }): Statement {
   return {
-    sql: 'INSERT INTO sms_prices (id, account_id, prefix, credits, effective_at) VALUES (?, ?, ?, ?, ?)',
-    bindings: [price.id, price.accountId, price.prefix, price.credits, price.effectiveAt],
+    sql: `INSERT INTO sms_prices (id, account_id, side, prefix, mccmnc, credits, effective_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    bindings: [price.id, price.accountId, price.side, price.prefix, price.mccmnc, price.credits, price.effectiveAt],
   };
 }

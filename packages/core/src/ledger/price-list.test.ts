@@ -49,4 +49,36 @@ describe('PriceList', () => {
   });
 
   it('may ask nothing at all', () => assert.equal(perSegment('+255712345678', price('account', '255', 0)), 0));
+
+  describe('by network', () => {
+    const ofNetwork = (scope: Price['scope'], mccmnc: string, credits: number): Price => ({
+      ...price(scope, '', credits),
+      mccmnc,
+    });
+
+    it('goes before every prefix of its scope, and after a nearer scope', () => {
+      const prices = [price('platform', '25574', 1), ofNetwork('platform', '64004', 2), price('platform', '255', 3)];
+      assert.equal(perSegment('+255742345678', ...prices), 2);
+      assert.equal(perSegment('+255652345678', ...prices), 3);
+      assert.equal(perSegment('+255742345678', ...prices, price('account', '', 4)), 4);
+    });
+
+    it('is nothing to numbers whose network is not known', () => {
+      assert.equal(perSegment('+14155550100', ofNetwork('platform', '64004', 2)), 1_000);
+    });
+  });
+
+  it('knows when it is one of the past', () => {
+    const until = (...prices: Price[]): number => new PriceList(prices, nowMs).nextChangeAt;
+    assert.equal(until(price('account', '', 1)), Infinity);
+    assert.equal(until(price('account', '', 1, 3_000), price('account', '', 1, 2_000)), 2_000);
+    assert.equal(until(price('account', '', 1, nowMs)), Infinity);
+  });
+
+  it('has no price where it is told to have none', () => {
+    const list = new PriceList([price('platform', '255', 5)], nowMs, { fallback: null });
+    assert.equal(list.find('+255712345678')?.credits, 5);
+    assert.equal(list.find('+254712345678'), undefined);
+    assert.throws(() => list.perSegment('+254712345678'), { code: 'price_missing' });
+  });
 });

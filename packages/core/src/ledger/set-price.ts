@@ -1,23 +1,127 @@
-import { bumpAllVersions, bumpFamilyVersions } from '../accounts/account.store.js';
+import { bumpAllVersions, bumpFamilyVersions, findAccount } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
-import type { Clock, Database, Ids } from '../runtime.js';
-import { insertPrice } from './ledger.store.js';
+import { isUuid } from '../ids.js';
+import { networkNamed } from '../numbers/network.js';
+import type { Clock, Database, Ids, Logger } from '../runtime.js';
+import { belowCost, type BelowCost } from './below-cost.js';
+import { insertPrice, pricesFor } from './ledger.store.js';
+import { priceOf, scopeOf } from './price-row.js';
+import { PriceList, type Price } from './price-list.js';
+import type { Credits } from './transfer.js';
 
-/** Sets what a segment to the numbers with a prefix costs from now on, for one account or for all. */
-export async function setPrice(
-  { database, clock, ids }: { database: Database; clock: Clock; ids: Ids },
-  price: { accountId?: string; prefix: string; credits: number },
-): Promise<void> {
-  const prefix = price.prefix.replace(/^\+/, '');
+/** What is done about a price below the seller's cost: it is refused, or set with a warning. */
+export type BelowCostPolicy = 'refuse' | 'warn';
+
+export interface NewPrice {
+  /** Whose price; everybody's who has none of his own unless given. Tenants pay their partner's where they have none. */
+  accountId?: string | undefined;
+  /** `sell` unless given. `buy` is what the platform itself pays to its operators, in the same unit. */
+  side?: 'sell' | 'buy' | undefined;
+  /** E.164 with or without its plus, at most seven digits; the empty prefix is every number. */
+  prefix?: string | undefined;
+  /** Mobile country code and network code, such as `64004`, instead of a prefix. */
+  mccmnc?: string | undefined;
+  /** Thousandths of a credit for a segment. */
+  credits: Credits;
+  /** Milliseconds since the epoch; from now on unless given. */
+  effectiveAt?: number | undefined;
+}
+
+export interface SetPriceDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  onBelowCost: BelowCostPolicy;
+}
+
+const farthestMs = 10 * 366 * 86_400_000;
+
+/**
+ * Sets what a segment costs from a time on. A partner's cost is what it pays itself; everybody else is sold to by the
+ * platform, whose cost are its buy prices.
+ *
+ * @returns where the price is below the seller's cost
+ * @throws SmsError `invalid_request`; `conflict` when it is below cost and that is refused, with `below_cost` in the details
+ */
+export async function setPrice(deps: SetPriceDeps, wanted: NewPrice): Promise<{ belowCost: BelowCost[] }> {
+  const { database, clock, ids, logger, onBelowCost } = deps;
+  const nowMs = clock.now();
+  const price = checkPrice(wanted, nowMs);
+  const accountId = wanted.accountId ?? null;
+  if (accountId !== null && price.side === 'buy') {
+    throw new SmsError('invalid_request', 'buy prices are the platform’s own; leave the account out');
+  }
+  const below = await salesBelowCost(deps, accountId, price, Math.max(nowMs, price.effectiveAt));
+  if (below.length > 0 && price.side === 'sell' && onBelowCost === 'refuse') {
+    throw new SmsError('conflict', 'this price is below what a segment costs; raise it, or lower what is paid', {
+      details: { below_cost: below },
+    });
+  }
+  if (below.length > 0) logger.warn({ accountId, belowCost: below }, 'a price is below cost');
+  await database.commit([
+    insertPrice({ id: ids.next(), accountId, ...price }),
+    ...(price.side === 'buy' ? [] : [accountId === null ? bumpAllVersions : bumpFamilyVersions(accountId)]),
+  ]);
+  return { belowCost: below };
+}
+
+type CheckedPrice = Required<Pick<NewPrice, 'credits' | 'effectiveAt' | 'side'>> & {
+  prefix: string;
+  mccmnc: string | null;
+  side: 'sell' | 'buy';
+  effectiveAt: number;
+};
+
+function checkPrice(wanted: NewPrice, nowMs: number): CheckedPrice {
+  const { credits, mccmnc = null, side = 'sell', effectiveAt = nowMs } = wanted;
+  const prefix = (wanted.prefix ?? '').replace(/^\+/, '');
   if (!/^\d{0,7}$/.test(prefix)) {
     throw new SmsError('invalid_request', 'prefix must be at most seven digits of an international number');
   }
-  if (!Number.isSafeInteger(price.credits) || price.credits < 0) {
+  if (mccmnc !== null && (prefix !== '' || networkNamed(mccmnc) === undefined)) {
+    throw new SmsError(
+      'invalid_request',
+      'mccmnc must be the code of a known network, such as 64004, without a prefix',
+    );
+  }
+  if (!Number.isSafeInteger(credits) || credits < 0) {
     throw new SmsError('invalid_request', 'credits must be thousandths of a credit, nought or more');
   }
-  const accountId = price.accountId ?? null;
-  await database.commit([
-    insertPrice({ id: ids.next(), accountId, prefix, credits: price.credits, effectiveAt: clock.now() }),
-    accountId === null ? bumpAllVersions : bumpFamilyVersions(accountId),
-  ]);
+  if (!Number.isSafeInteger(effectiveAt) || effectiveAt < 0 || effectiveAt > nowMs + farthestMs) {
+    throw new SmsError('invalid_request', 'the time from which a price holds must be at most ten years ahead');
+  }
+  return { credits, mccmnc, side, effectiveAt, prefix };
+}
+
+async function salesBelowCost(
+  { database }: SetPriceDeps,
+  accountId: string | null,
+  price: CheckedPrice,
+  at: number,
+): Promise<BelowCost[]> {
+  const { rows, partnerId } = await database.read(async (tx) => {
+    const account = accountId !== null && isUuid(accountId) ? await findAccount(tx, accountId) : undefined;
+    if (accountId !== null && !account) throw new SmsError('not_found', 'account not found');
+    const partner = account?.kind === 'tenant' ? account.parentId : null;
+    return { rows: await pricesFor(tx, accountId, account?.parentId ?? null), partnerId: partner };
+  });
+  const entry: Price = { ...price, scope: accountId === null ? 'platform' : 'account' };
+  const sells = rows.filter(({ side }) => side === 'sell');
+  const buys = rows.filter(({ side }) => side === 'buy');
+  const costs: Price[] =
+    partnerId === null
+      ? buys.map((row) => ({ ...priceOf(row), scope: 'platform' as const }))
+      : sells
+          .filter(({ account_id: owner }) => owner === null || owner === partnerId)
+          .map((row) => ({
+            ...priceOf(row),
+            scope: row.account_id === null ? ('platform' as const) : ('account' as const),
+          }));
+  const own = sells.map((row) => ({ ...priceOf(row), scope: scopeOf(row, accountId) }));
+  const isBuy = price.side === 'buy';
+  const sale = new PriceList(isBuy ? own : [...own, entry], at);
+  const cost = new PriceList(isBuy ? [...costs, entry] : costs, at, partnerId === null ? { fallback: null } : {});
+  // A new buy price is held against every sale; a new sale against its cost alone.
+  return belowCost({ sale, cost, isNew: (found) => isBuy || found === entry }, [entry, ...costs, ...own]);
 }

@@ -1,4 +1,5 @@
 import { SmsError } from '../errors.js';
+import type { NewEvent } from '../events.js';
 import { isUuid } from '../ids.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
@@ -13,8 +14,17 @@ export interface LedgerDeps {
   eventsReady: Signal;
 }
 
+/** Credits that were paid in. */
+export interface TopUp {
+  /** The payment's reference. */
+  id: string;
+  amount: Credits;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
 /** Larger sums are typing mistakes: a thousand million credits. */
-const mostCredits = 1_000_000_000_000;
+export const mostCredits = 1_000_000_000_000;
 
 /** Pays credits in. A reference is paid once, however often it is told. */
 export async function topUp(
@@ -33,7 +43,9 @@ export async function topUp(
     throw new SmsError('invalid_request', 'the reference of a payment must be a UUID, the same each time it is told');
   }
   try {
-    await deps.database.commit(topUpStatements(deps, accountId, amount, reference, deps.clock.now()));
+    await deps.database.commit(
+      topUpStatements(deps, { accountId, amount, subjectId: reference, at: deps.clock.now() }),
+    );
     deps.eventsReady.raise();
   } catch (error) {
     if (!(error instanceof CommitConflict)) throw error;
@@ -59,19 +71,26 @@ export function fundStatements(
   nowMs: number,
 ): Statement[] {
   const opened = [openWallet(accountId)];
-  return credits === 0 ? opened : [...opened, ...topUpStatements(deps, accountId, credits, deps.ids.next(), nowMs)];
+  if (credits === 0) return opened;
+  return [...opened, ...topUpStatements(deps, { accountId, amount: credits, subjectId: deps.ids.next(), at: nowMs })];
 }
 
-function topUpStatements(
+/**
+ * The statements that pay credits in and say so; undone when the subject was paid in before.
+ *
+ * @param told what is told with it, afterwards; in one insert, because the parts of a commit have no order
+ */
+export function topUpStatements(
   { database, ids }: Pick<LedgerDeps, 'database' | 'ids'>,
-  accountId: string,
-  amount: Credits,
-  subjectId: string,
-  at: number,
+  { accountId, amount, subjectId, at }: { accountId: string; amount: Credits; subjectId: string; at: number },
+  told: readonly NewEvent[] = [],
 ): Statement[] {
   return [
     ...moveCredits(database.kind, [{ subjectId, accountId, kind: 'top_up', amount, at }]),
-    ...appendEvents(database.kind, ids, [{ type: 'credits.added', accountId, subjectId, at, data: { amount } }]),
+    ...appendEvents(database.kind, ids, [
+      { type: 'credits.added', accountId, subjectId, at, data: { amount } },
+      ...told,
+    ]),
   ];
 }
 

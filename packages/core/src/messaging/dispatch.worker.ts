@@ -5,6 +5,7 @@ import type { Turns } from '../queue/turns.js';
 import type { Clock, Database, Logger } from '../runtime.js';
 import { pause, Signal } from '../signal.js';
 import { parsePayload } from './job-payload.js';
+import { Pace } from './pace.js';
 import type { RecordOutcomes } from './record-outcomes.js';
 import { Throttle } from './throttle.js';
 import type { OutboundMessage, SubmitOutcome, Transport } from './transport.js';
@@ -27,6 +28,11 @@ const maxInFlight = 2_000;
  * which would otherwise wait until a flood's outcomes are written.
  */
 const laneInFlight = { promotional: 1_000, transactional: 1_500 } as const;
+/**
+ * With so many in flight that there is no room for a whole claim, a claim waits so long for more room: the operator has
+ * enough to do, and to claim one job for each that is answered would be a trip for each message.
+ */
+const gatherMs = 20;
 /** How often to look for jobs that another process has queued. */
 const lookEveryMs = 200;
 /** How soon to look again for what was left because too much is in flight. */
@@ -42,6 +48,7 @@ const lastAnswersMs = 1_000;
 /** Moves jobs of one transport from the queue to the operator. */
 export class DispatchWorker {
   readonly #throttle: Throttle;
+  readonly #pace = new Pace();
   readonly #stopping = new AbortController();
   readonly #aborting = new AbortController();
   #running: Promise<void> | undefined;
@@ -60,6 +67,15 @@ export class DispatchWorker {
     private readonly deps: DispatchDeps,
   ) {
     this.#throttle = new Throttle(transport.segmentsPerSecond ?? Infinity, deps.clock.now());
+  }
+
+  get route(): string {
+    return this.transport.name;
+  }
+
+  /** Segments a second: what the operator takes, else how fast it has been going here; null when nothing is known. */
+  get segmentsPerSecond(): number | null {
+    return this.transport.segmentsPerSecond ?? this.#pace.perSecond(this.deps.clock.now());
   }
 
   /** Messages with the operator, not answered yet. */
@@ -159,11 +175,16 @@ export class DispatchWorker {
   async #untilAllowed(): Promise<number> {
     const { signal } = this.#stopping;
     const settled = this.#settled.waiter();
+    let hasGathered = false;
     while (!signal.aborted) {
       const allowed = this.#throttle.available(this.deps.clock.now());
-      if (this.#inHand.size >= maxInFlight) await settled.wait(1_000, signal);
+      const room = maxInFlight - this.#inHand.size;
+      if (room <= 0) await settled.wait(1_000, signal);
       else if (allowed < 1) await pause(Math.min(this.#throttle.waitMs(), 1_000), signal);
-      else return allowed;
+      else if (room < claimLimit && !hasGathered) {
+        hasGathered = true;
+        await pause(gatherMs, signal);
+      } else return allowed;
     }
     return 0;
   }
@@ -179,6 +200,7 @@ export class DispatchWorker {
         continue;
       }
       this.#throttle.take(job.segments);
+      this.#pace.add(job.segments, this.deps.clock.now());
       fresh.push(job);
       messages.push({
         id: job.id,

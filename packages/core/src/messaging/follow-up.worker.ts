@@ -149,6 +149,7 @@ export class FollowUpWorker {
           receiptsDue: null,
           errorCode: 'upstream_unknown',
           errorDetail: 'no receipt came in time',
+          upstreamError: row.upstream_error,
           submittedAt: null,
           finalAt: nowMs,
           watchUntil: null,

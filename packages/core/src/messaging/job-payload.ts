@@ -22,6 +22,8 @@ export interface JobPayload {
   p: RefundPolicy;
   /** the customer's reference */
   k: string | null;
+  /** the id of its batch, when it has one */
+  b?: string;
   /** the campaign, where there is one */
   g?: string;
   /** the file, where there is one */
@@ -39,6 +41,7 @@ export function payloadOf(message: Message, refundPolicy: RefundPolicy): string 
     s: message.state === 'scheduled' ? 'scheduled' : 'queued',
     p: refundPolicy,
     k: message.clientRef,
+    ...(message.batchId === null ? {} : { b: message.batchId }),
     ...(message.campaignId === null ? {} : { g: message.campaignId }),
     ...(message.fileId === null ? {} : { u: message.fileId }),
   };

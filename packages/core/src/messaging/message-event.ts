@@ -9,6 +9,7 @@ export interface EventfulMessage {
   sender: string;
   segments: number;
   clientRef: string | null;
+  batchId: string | null;
   campaignId: string | null;
   fileId: string | null;
 }
@@ -19,10 +20,11 @@ export function messageEvent(
   state: MessageState,
   at: number,
   errorCode: SmsErrorCode | null = null,
+  upstreamError: string | null = null,
 ): NewEvent[] {
   const type = eventOfState(state);
   if (!type) return [];
-  const { id, accountId, recipient, sender, segments, clientRef, campaignId, fileId } = message;
+  const { id, accountId, recipient, sender, segments, clientRef, batchId, campaignId, fileId } = message;
   return [
     {
       type,
@@ -31,6 +33,7 @@ export function messageEvent(
       at,
       data: {
         messageId: id,
+        ...(batchId === null ? {} : { batchId }),
         recipient,
         sender,
         state,
@@ -39,6 +42,7 @@ export function messageEvent(
         errorCode,
         ...(campaignId === null ? {} : { campaignId }),
         ...(fileId === null ? {} : { fileId }),
+        ...(upstreamError !== null && { upstreamError }),
       },
     },
   ];

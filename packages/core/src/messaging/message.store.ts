@@ -22,6 +22,7 @@ const insertColumns: Columns = {
   hold_state: 'text',
   client_ref: 'text',
   resend_of: 'uuid',
+  batch_id: 'uuid',
   campaign_id: 'uuid',
   file_id: 'uuid',
   scheduled_at: 'bigint',
@@ -50,6 +51,7 @@ export function insertMessages(kind: Database['kind'], messages: readonly Messag
       hold_state: message.holdState,
       client_ref: message.clientRef,
       resend_of: message.resendOf,
+      batch_id: message.batchId,
       campaign_id: message.campaignId,
       file_id: message.fileId,
       scheduled_at: message.scheduledAt,
@@ -79,8 +81,10 @@ export interface MessageRow {
   watch_until: number | null;
   error_code: SmsErrorCode | null;
   error_detail: string | null;
+  upstream_error: string | null;
   client_ref: string | null;
   resend_of: string | null;
+  batch_id: string | null;
   campaign_id: string | null;
   file_id: string | null;
   scheduled_at: number | null;
@@ -106,8 +110,10 @@ export const messageOf = (row: MessageRow): Message => ({
   holdState: row.hold_state,
   errorCode: row.error_code,
   errorDetail: row.error_detail,
+  upstreamError: row.upstream_error,
   clientRef: row.client_ref,
   resendOf: row.resend_of,
+  batchId: row.batch_id,
   campaignId: row.campaign_id,
   fileId: row.file_id,
   scheduledAt: row.scheduled_at,
@@ -131,6 +137,7 @@ export interface StateChange {
   receiptsDue: number | null;
   errorCode: SmsErrorCode | null;
   errorDetail: string | null;
+  upstreamError: string | null;
   submittedAt: number | null;
   finalAt: number | null;
   /** Until when a receipt is waited for; null when none is. */
@@ -151,6 +158,7 @@ const changeColumns: Columns = {
   receipts_due: 'integer',
   error_code: 'text',
   error_detail: 'text',
+  upstream_error: 'text',
   submitted_at: 'bigint',
   final_at: 'bigint',
   watch_until: 'bigint',
@@ -175,6 +183,7 @@ export function changeStates(kind: Database['kind'], changes: readonly StateChan
     receipts_due: change.receiptsDue,
     error_code: change.errorCode,
     error_detail: change.errorDetail,
+    upstream_error: change.upstreamError,
     submitted_at: change.submittedAt,
     final_at: change.finalAt,
     watch_until: change.watchUntil,
@@ -185,7 +194,7 @@ export function changeStates(kind: Database['kind'], changes: readonly StateChan
     {
       sql: `UPDATE sms_messages AS m SET state = j.state, hold_state = j.hold_state, segments_delivered = j.delivered,
               segments_failed = j.failed, receipts_due = coalesce(j.receipts_due, m.receipts_due),
-              error_code = j.error_code, error_detail = j.error_detail,
+              error_code = j.error_code, error_detail = j.error_detail, upstream_error = j.upstream_error,
               submitted_at = coalesce(m.submitted_at, j.submitted_at), final_at = j.final_at,
               watch_until = j.watch_until, history = m.history || j.entry
             FROM ${changed.sql}
@@ -203,6 +212,25 @@ export async function findMessage(tx: Transaction, accountId: string, id: string
     id,
   ]);
   return row && messageOf(row);
+}
+
+/** What events leave out of messages, by their ids. */
+export async function contentsOf(
+  tx: Transaction,
+  messages: readonly { accountId: string; id: string }[],
+): Promise<Map<string, { text: string; cost: number }>> {
+  const wanted = recordset(
+    databaseKind(tx),
+    { account_id: 'uuid', id: 'uuid' },
+    messages.map(({ accountId, id }) => ({ account_id: accountId, id })),
+  );
+  const rows = await select<{ id: string; body: string; cost: number }>(
+    tx,
+    `SELECT m.id, m.body, m.cost FROM ${wanted.sql}
+       JOIN sms_messages m ON m.account_id = j.account_id AND m.id = j.id`,
+    [wanted.json],
+  );
+  return new Map(rows.map(({ id, body, cost }) => [id, { text: body, cost }]));
 }
 
 /** Messages of an account by their ids. */
@@ -229,6 +257,7 @@ export interface MessageFilter {
   recipient?: string | undefined;
   states?: readonly MessageState[] | undefined;
   clientRef?: string | undefined;
+  batchId?: string | undefined;
   sender?: string | undefined;
   campaignId?: string | undefined;
   fileId?: string | undefined;
@@ -257,6 +286,7 @@ export async function listMessages(
   if (filter.states?.length === 0) where('1 = 0');
   else if (filter.states) where(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
   if (filter.clientRef !== undefined) where('client_ref = ?', filter.clientRef);
+  if (filter.batchId !== undefined) where('batch_id = ?', filter.batchId);
   if (filter.sender !== undefined) where('sender = ?', filter.sender);
   if (filter.campaignId !== undefined) where('campaign_id = ?', filter.campaignId);
   if (filter.fileId !== undefined) where('file_id = ?', filter.fileId);

@@ -23,9 +23,13 @@ export interface Message {
   holdState: HoldState;
   errorCode: SmsErrorCode | null;
   errorDetail: string | null;
+  /** The operator's own number for what went wrong, as it wrote it. */
+  upstreamError: string | null;
   clientRef: string | null;
   /** The failed message this one was sent again for. */
   resendOf: string | null;
+  /** Shared by the messages of a command that asked for one id for all of them. */
+  batchId: string | null;
   /** The campaign it is a part of. */
   campaignId: string | null;
   /** The uploaded file it is a row of. */

@@ -22,6 +22,7 @@ const account: Account = {
   state: 'active',
   defaultSenderId: 'approved-id',
   refundPolicy: 'on_submit',
+  plan: null,
   version: 1,
   createdAt: 0,
 };
@@ -96,10 +97,12 @@ describe('prepareMessages', () => {
       holdState: 'held',
       errorCode: null,
       errorDetail: null,
+      upstreamError: null,
       clientRef: 'order 7',
       resendOf: null,
       campaignId: null,
       fileId: null,
+      batchId: null,
       scheduledAt: null,
       expiresAt: nowMs + dayMs,
       createdAt: nowMs,
@@ -115,6 +118,24 @@ describe('prepareMessages', () => {
     assert.equal(messages[0]?.message.encoding, 'ucs2');
     assert.equal(messages[0].message.segments, 2);
     assert.equal(messages[0].message.cost, 5_000);
+  });
+
+  it('sends a number that is named again one message, when it is asked to', () => {
+    const items = ['0712345678', '+255712345678', '0712345679', '255712345678'].map((to) => ({ to, text: 'Habari' }));
+    const { messages, rejected } = prepare({ items, isDistinct: true });
+    assert.deepEqual(
+      messages.map(({ index }) => index),
+      [0, 2],
+    );
+    assert.deepEqual(rejected, []);
+    assert.equal(prepare({ items }).messages.length, 4);
+  });
+
+  it('is refused as a whole by the errors that are named, and by no others', () => {
+    const items = ['0712345678', '12', '+255222110000'].map((to) => ({ to, text: 'Habari' }));
+    assert.equal(refusal({ items, refusedBy: ['number_invalid'] }), 'number_invalid');
+    assert.equal(refusal({ items, refusedBy: ['message_empty', 'not_mobile'] }), 'not_mobile');
+    assert.equal(prepare({ items, refusedBy: ['message_empty'] }).rejected.length, 2);
   });
 
   it('finds the sender by its name, by its id, or the account’s default', () => {

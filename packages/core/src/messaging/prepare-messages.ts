@@ -1,6 +1,5 @@
-import type { AccountSenderId } from '../accounts/account.js';
 import { SmsError, type SmsErrorCode } from '../errors.js';
-import { parseMsisdn } from '../numbers/msisdn.js';
+import { parseMsisdnBy, type NumberRule } from '../numbers/msisdn.js';
 import { laneNames, type Lane } from '../queue/job.js';
 import type { Ids } from '../runtime.js';
 import { isWellFormed, measureText } from '../text/segments.js';
@@ -20,6 +19,18 @@ export interface SendCommand {
   /** How long it is worth sending, from when it may leave; a day unless said otherwise, three at most. */
   validityMs?: number | undefined;
   resendOf?: string | undefined;
+  /** Gives the messages one id in common, by which they can be asked for together. */
+  isBatch?: boolean | undefined;
+  /** The country its numbers are read in, ISO 3166 alpha-2; the account's unless the API it came by is one country's. */
+  country?: string | undefined;
+  /** How strictly its numbers are judged; `assigned` unless an API has promised less. */
+  numbers?: NumberRule | undefined;
+  /** The most segments in one message, where an API counts lengths otherwise; the platform's limit when absent. */
+  maxSegments?: number | undefined;
+  /** Sends a number that is named more than once one message; what names it again is passed over. */
+  isDistinct?: boolean | undefined;
+  /** Errors of single items that refuse the whole command; see {@link RejectedItem} for the others. */
+  refusedBy?: readonly SmsErrorCode[] | undefined;
   /** On whose word it is sent, for the message's history; `api` unless said otherwise. */
   source?: string | undefined;
 }
@@ -29,6 +40,8 @@ export interface SendItem {
   text: string;
   /** The customer's own reference, given back in every answer and event; at most 100 characters. */
   clientRef?: string | undefined;
+  /** What it is charged as, where an API's units are not segments; whole, 1 or more. See docs/decisions/010. */
+  billingUnits?: number | undefined;
 }
 
 /** An item that was refused, with its place in the command. */
@@ -81,13 +94,18 @@ export function prepareMessages(
   const state = scheduledAt === null ? 'queued' : 'scheduled';
   const expiresAt = (scheduledAt ?? nowMs) + checkValidity(command.validityMs);
   const history = [{ state, at: nowMs, source: command.source ?? 'api' } as const];
-  const measure = measureOnce(limits.maxSegments);
+  const batchId = command.isBatch === true ? ids.next() : null;
+  const country = command.country ?? account.country;
+  const measure = measureOnce(command.maxSegments ?? limits.maxSegments);
 
+  const named = new Set<string>();
   const prepared: PreparedMessages = { messages: [], rejected: [] };
   command.items.forEach((item, index) => {
     try {
       const { encoding, segments } = measure(item.text);
-      const recipient = parseMsisdn(item.to, account.country);
+      const recipient = parseMsisdnBy(command.numbers, item.to, country);
+      if (command.isDistinct === true && named.has(recipient)) return;
+      named.add(recipient);
       const message: Message = {
         id: ids.next(),
         accountId: account.id,
@@ -96,15 +114,17 @@ export function prepareMessages(
         text: item.text,
         encoding,
         segments,
-        cost: segments * prices.perSegment(recipient),
+        cost: checkUnits(item.billingUnits ?? segments) * prices.perSegment(recipient),
         lane,
         route: routes.transportFor(recipient),
         state,
         holdState: 'held',
         errorCode: null,
         errorDetail: null,
+        upstreamError: null,
         clientRef: checkClientRef(item.clientRef),
         resendOf: command.resendOf ?? null,
+        batchId,
         campaignId: null,
         fileId: null,
         scheduledAt,
@@ -116,7 +136,7 @@ export function prepareMessages(
       };
       prepared.messages.push({ index, message });
     } catch (error) {
-      if (!(error instanceof SmsError)) throw error;
+      if (!(error instanceof SmsError) || command.refusedBy?.includes(error.code) === true) throw error;
       prepared.rejected.push({ index, to: item.to, code: error.code, reason: error.message });
     }
   });
@@ -124,7 +144,10 @@ export function prepareMessages(
 }
 
 /** @throws SmsError `sender_unknown`, `sender_suspended`, `sender_not_approved` */
-export function resolveSender({ account, senders }: SendingPolicy, asked: string | undefined): AccountSenderId {
+export function resolveSender(
+  { account, senders }: SendingPolicy,
+  asked: string | undefined,
+): SendingPolicy['senders'][number] {
   const wanted = asked ?? account.defaultSenderId;
   if (wanted === null) {
     throw new SmsError('sender_unknown', 'sender_id is required: this account has no default sender ID');
@@ -136,7 +159,8 @@ export function resolveSender({ account, senders }: SendingPolicy, asked: string
   return sender;
 }
 
-function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
+/** @throws SmsError `invalid_request` */
+export function checkSchedule(scheduledAt: number | undefined, nowMs: number): number | null {
   if (scheduledAt === undefined) return null;
   if (!Number.isSafeInteger(scheduledAt)) throw new SmsError('invalid_request', 'scheduled_at is not a time');
   if (scheduledAt > nowMs + farthestScheduleMs) {
@@ -153,6 +177,11 @@ export function checkValidity(validityMs: number | undefined): number {
     throw new SmsError('invalid_request', 'validity must be at least one second');
   }
   return Math.min(validityMs, longestValidityMs);
+}
+
+function checkUnits(units: number): number {
+  if (!Number.isSafeInteger(units) || units < 1) throw new RangeError('billing units must be whole, 1 or more');
+  return units;
 }
 
 /** @throws SmsError `invalid_request` */

@@ -1,4 +1,5 @@
-import type { Access, Authenticator } from '../accounts/authenticate.js';
+import type { Access } from '../accounts/access.js';
+import type { Authenticator } from '../accounts/authenticate.js';
 import { SmsError, type SmsErrorCode } from '../errors.js';
 import { assertKey, type Idempotency } from '../idempotency/answer.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
@@ -178,8 +179,10 @@ function acceptedView(index: number, message: Message): AcceptedMessage {
     state: message.state,
     errorCode: message.errorCode,
     errorDetail: message.errorDetail,
+    upstreamError: message.upstreamError,
     clientRef: message.clientRef,
     resendOf: message.resendOf,
+    batchId: message.batchId,
     campaignId: message.campaignId,
     fileId: message.fileId,
     scheduledAt: message.scheduledAt,

@@ -3,16 +3,17 @@ import { findAccount, senderIdsOf } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
 import { pricesFor } from '../ledger/ledger.store.js';
 import { PriceList } from '../ledger/price-list.js';
+import { sellPrices } from '../ledger/price-row.js';
 import type { Clock, Database, Transaction } from '../runtime.js';
 
 /** All that decides what an account may send and what it pays, read at one version of the account. */
 export interface SendingPolicy {
   account: Account;
-  senders: AccountSenderId[];
+  senders: Pick<AccountSenderId, 'id' | 'name' | 'state'>[];
   prices: PriceList;
 }
 
-/** Prices may begin to hold at a time, so even an unchanged policy is read again after a while. */
+/** What is not told by a version, such as a change in the database by hand, shows after this time. */
 const freshForMs = 30_000;
 
 /**
@@ -20,7 +21,7 @@ const freshForMs = 30_000;
  * commit names the version it was decided on and is undone when that has passed.
  */
 export class SendingPolicies {
-  readonly #known = new Map<string, { policy: Promise<SendingPolicy>; readAt: number }>();
+  readonly #known = new Map<string, { policy: Promise<SendingPolicy>; readAt: number; until: number }>();
 
   constructor(
     private readonly database: Database,
@@ -36,11 +37,16 @@ export class SendingPolicies {
     const nowMs = this.clock.now();
     if (within) return this.#read(within, accountId, nowMs);
     const known = this.#known.get(accountId);
-    if (known && nowMs - known.readAt < freshForMs) return known.policy;
+    if (known && nowMs - known.readAt < freshForMs && nowMs < known.until) return known.policy;
     if (this.#known.size >= this.maxAccounts) this.#known.clear();
     const policy = this.database.read((tx) => this.#read(tx, accountId, nowMs));
-    this.#known.set(accountId, { policy, readAt: nowMs });
-    policy.catch(() => this.forget(accountId));
+    const entry = { policy, readAt: nowMs, until: Infinity };
+    this.#known.set(accountId, entry);
+    policy.then(
+      // From then on another price holds.
+      ({ prices }) => (entry.until = prices.nextChangeAt),
+      () => this.forget(accountId),
+    );
     return policy;
   }
 
@@ -62,15 +68,7 @@ export class SendingPolicies {
     return {
       account,
       senders,
-      prices: new PriceList(
-        prices.map((row) => ({
-          prefix: row.prefix,
-          credits: row.credits,
-          effectiveAt: row.effective_at,
-          scope: row.account_id === null ? 'platform' : row.account_id === accountId ? 'account' : 'parent',
-        })),
-        nowMs,
-      ),
+      prices: new PriceList(sellPrices(prices, accountId), nowMs),
     };
   }
 }

@@ -64,6 +64,7 @@ export function settleOutcome(
     sender: payload.f,
     segments: job.segments,
     clientRef: payload.k,
+    batchId: payload.b ?? null,
     campaignId: payload.g ?? null,
     fileId: payload.u ?? null,
   };
@@ -79,6 +80,7 @@ export function settleOutcome(
     receiptsDue: handedOver ? receiptsDue(outcome.upstreamIds, transport) : null,
     errorCode,
     errorDetail,
+    upstreamError: null,
     submittedAt: sent ? nowMs : null,
     finalAt: sent ? null : nowMs,
     watchUntil: sent ? payload.x + world.receiptGraceMs : null,

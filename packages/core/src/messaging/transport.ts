@@ -41,8 +41,18 @@ export interface ReceiptReport {
   errorCode?: string;
   /** Our id of the message, from operators that echo it. Settles messages whose submit was never answered. */
   reference?: string;
+  /** The same from operators that echo no more than 16 bits: `shortReferenceOf` the id. */
+  shortReference?: ShortReference;
   /** The receipt as it came, for disputes. */
   raw: string;
+}
+
+/** A message by what an operator echoes of its id, and whom it was for. */
+export interface ShortReference {
+  /** 0 to 65,535. */
+  number: number;
+  /** E.164. */
+  recipient: string;
 }
 
 export type ReceiptState = Extract<

@@ -32,6 +32,7 @@ export function withdrawMessages(
           receiptsDue: null,
           errorCode: 'cancelled',
           errorDetail: null,
+          upstreamError: null,
           submittedAt: null,
           finalAt: nowMs,
           watchUntil: null,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { SmsError } from '../errors.js';
 import { matchMobilePlan, mobilePlans } from './mobile-plan.js';
-import { parseMsisdn } from './msisdn.js';
+import { parseMsisdn, parsePossibleMsisdn } from './msisdn.js';
 
 /** The E.164 form, or the code of the refusal. */
 function parsed(input: string, country: string): string {
@@ -120,4 +120,35 @@ describe('the mobile plans', () => {
     );
     assert.ok(accepted > 500, `only ${accepted} numbers took the fast path`);
   });
+});
+
+describe('parsePossibleMsisdn', () => {
+  const possible: [input: string, expected: string][] = [
+    ['0712345678', '+255712345678'],
+    ['+255123456789', '+255123456789'],
+    ['255123456789', '+255123456789'],
+    ['00255 123 456 789', '+255123456789'],
+    ['0123456789', '+255123456789'],
+    ['+255987654321', '+255987654321'],
+    ['+254712345678', '+254712345678'],
+  ];
+  for (const [input, expected] of possible) {
+    it(`reads ${input}`, () => assert.equal(parsePossibleMsisdn(input, 'TZ'), expected));
+  }
+
+  for (const input of [
+    '',
+    '12',
+    '+',
+    '123456789',
+    '+25512345',
+    '+2551234567890',
+    '0012',
+    'abc',
+    '+999123456789',
+    'x'.repeat(99),
+  ]) {
+    it(`refuses ${JSON.stringify(input.slice(0, 20))}`, () =>
+      assert.throws(() => parsePossibleMsisdn(input, 'TZ'), SmsError));
+  }
 });

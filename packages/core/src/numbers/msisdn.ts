@@ -1,4 +1,5 @@
 import {
+  getCountryCallingCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
   type PhoneNumber,
@@ -69,6 +70,41 @@ export function parseMsisdn(input: string, country: string): Msisdn {
     throw new SmsError('not_mobile', 'the number is not a mobile number, so that it cannot receive an SMS');
   }
   return number.number as Msisdn;
+}
+
+/**
+ * How strictly a number is judged: `assigned` asks for one that a network may have, `possible` for one of a length its
+ * country has, since some vendors' customers were never told of more.
+ */
+export type NumberRule = 'assigned' | 'possible';
+
+/** As {@link parseMsisdn}, by a rule. */
+export function parseMsisdnBy(rule: NumberRule | undefined, input: string, country: string): Msisdn {
+  return rule === 'possible' ? parsePossibleMsisdn(input, country) : parseMsisdn(input, country);
+}
+
+/** As {@link parseMsisdn}, and takes what has the length of a number, whoever may have it. @throws SmsError `number_invalid` */
+export function parsePossibleMsisdn(input: string, country: string): Msisdn {
+  try {
+    return parseMsisdn(input, country);
+  } catch (error) {
+    const written = input.length > maxInputCharacters ? '' : input.replace(separators, '');
+    const possible = digitsWithPlus.test(written) ? findPossible(written, country) : undefined;
+    if (possible === undefined) throw error;
+    return possible.number as Msisdn;
+  }
+}
+
+function findPossible(written: string, country: string): PhoneNumber | undefined {
+  const national = isSupportedCountry(country) ? country : undefined;
+  const isNational = national !== undefined && /^0[1-9]/.test(written);
+  const isForeign = national === undefined || !written.startsWith(getCountryCallingCode(national));
+  // Without a plus or a zero, only digits that begin as the country's own numbers do are more than a guess.
+  if (!/^(?:\+|00)/.test(written) && !isNational && isForeign) return undefined;
+  const number = isNational
+    ? parsePhoneNumberFromString(written, national)
+    : parsePhoneNumberFromString(`+${written.replace(/^(?:\+|00)/, '')}`);
+  return number?.isPossible() === true ? number : undefined;
 }
 
 /** The first way to read the digits that gives a valid number. */

@@ -50,6 +50,21 @@ const networks: readonly (readonly [country: string, network: string, mccmnc: st
 /** The networks that numbers are known to be of, by the names {@link networkOf} gives. */
 export const networkNames: readonly string[] = [...new Set(networks.map(([, network]) => network))];
 
+/** A network by its mobile country code and network code; undefined when it is not known here. */
+export function networkNamed(mccmnc: string): Network | undefined {
+  const found = networks.find(([, , code]) => code === mccmnc);
+  return found && { country: found[0], network: found[1], mccmnc };
+}
+
+/** The prefixes of a network with their country code and without a plus; none when it is not known here. */
+export function prefixesOfNetwork(mccmnc: string): string[] {
+  return networks
+    .filter(([, , code]) => code === mccmnc)
+    .flatMap(([country, , , prefixes]) =>
+      prefixes.split(' ').map((prefix) => `${mobilePlans[country]?.callingCode ?? ''}${prefix}`),
+    );
+}
+
 /** Prefix with its country code → network, one map for each length of prefix, the longest first. */
 const networksByPrefix = [6, 5].map((digits) => ({ digits, prefixes: new Map<string, Network>() }));
 

@@ -19,6 +19,8 @@ export interface ConsumerDeps {
  */
 export type HandleEvents = (events: readonly DomainEvent[]) => Promise<{
   statements: readonly Statement[];
+  /** Nothing came of these events, and nothing would if they were read again: the reader's place need not be written. */
+  isPassed?: boolean;
   /** How many were handled before one failed; all when absent. The reader moves on to there. */
   handled?: number;
   failure?: unknown;
@@ -28,6 +30,10 @@ export type HandleEvents = (events: readonly DomainEvent[]) => Promise<{
 
 const usualBatch = 500;
 const lookEveryMs = 200;
+/** Every commit says that there are events. So soon after a look there are few, and each look is a trip. */
+const gatherMs = 10;
+/** How often a place is written at least while nothing comes of what is read. */
+const placeEveryMs = 1_000;
 const takeEveryMs = 1_000;
 const longestRetryMs = 60_000;
 
@@ -36,6 +42,9 @@ export class EventConsumer {
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #position: Position | undefined;
+  #placedAt = 0;
+  /** Whether the database knows how far we have come. */
+  #isPlaced = true;
 
   constructor(
     readonly name: string,
@@ -59,7 +68,15 @@ export class EventConsumer {
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
     await Promise.race([this.#running, deadline]);
     clearTimeout(timer);
-    if (this.#position) await this.deps.database.commit([leaveConsumer(this.name, this.deps.workerId)]);
+    if (!this.#position) return;
+    const { database, workerId } = this.deps;
+    const place = this.#isPlaced ? [] : [moveConsumer(this.name, workerId, this.#position)];
+    try {
+      await database.commit([...place, leaveConsumer(this.name, workerId)]);
+    } catch (error) {
+      // Another process has taken the place already.
+      if (!(error instanceof CommitConflict)) throw error;
+    }
   }
 
   async #run(): Promise<void> {
@@ -70,7 +87,8 @@ export class EventConsumer {
       try {
         const read = await this.#step();
         failures = 0;
-        if (read === 0) await ready.wait(this.#position ? lookEveryMs : takeEveryMs, this.#stopping.signal);
+        if (read > 0 && read < this.batch) await pause(gatherMs, this.#stopping.signal);
+        else if (read === 0) await ready.wait(this.#position ? lookEveryMs : takeEveryMs, this.#stopping.signal);
       } catch (error) {
         if (error instanceof CommitConflict) {
           // Our lease ran out and another process reads on; wait for our turn.
@@ -93,11 +111,16 @@ export class EventConsumer {
     if (!position) return 0;
     const events = await database.read((tx) => eventsAfter(tx, position, this.batch, this.filter));
     if (events.length === 0) return 0;
-    const { statements, handled = events.length, failure, committed } = await this.handle(events);
+    const { statements, isPassed, handled = events.length, failure, committed } = await this.handle(events);
     const last = events[handled - 1];
     if (last) {
       const next = parseCursor(last.cursor);
-      await database.commit([...statements, moveConsumer(this.name, this.deps.workerId, next)]);
+      const nowMs = this.deps.clock.now();
+      this.#isPlaced = isPassed !== true || nowMs - this.#placedAt >= placeEveryMs;
+      if (this.#isPlaced) {
+        await database.commit([...statements, moveConsumer(this.name, this.deps.workerId, next)]);
+        this.#placedAt = nowMs;
+      }
       this.#position = next;
       committed?.();
     }

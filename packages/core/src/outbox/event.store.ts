@@ -100,15 +100,23 @@ export async function eventsAfter(
       limit,
     ],
   );
-  return rows.map((row) => ({
+  return rows.map(eventOf);
+}
+
+/** Most readers look at few of the events they pass: what the others hold is not parsed. */
+function eventOf(row: EventRow): DomainEvent {
+  let data: EventData[EventType] | undefined;
+  return {
     id: row.id,
     cursor: cursorOf(row),
     type: row.type,
     accountId: row.account_id,
     subjectId: row.subject_id,
     at: row.at,
-    data: JSON.parse(row.data) as EventData[EventType],
-  }));
+    get data() {
+      return (data ??= JSON.parse(row.data) as EventData[EventType]);
+    },
+  };
 }
 
 /** Where the events end now. */

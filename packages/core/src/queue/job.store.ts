@@ -1,4 +1,13 @@
-import { databaseKind, execute, idSet, insertRows, recordset, select, type Columns } from '../database/statements.js';
+import {
+  databaseKind,
+  execute,
+  idSet,
+  insertRows,
+  recordset,
+  select,
+  selectOne,
+  type Columns,
+} from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import { lanes, type ClaimedJob, type Lane, type NewJob } from './job.js';
 
@@ -211,6 +220,16 @@ export async function countJobs(tx: Transaction): Promise<{ ready: number; waiti
             (SELECT count(*) FROM sms_jobs WHERE worker_id IS NOT NULL) AS claimed`,
   );
   return row ?? { ready: 0, waiting: 0, claimed: 0 };
+}
+
+/** How many jobs of a route wait for nothing but their turn; the index alone is read. */
+export async function countReady(tx: Transaction, route: string): Promise<number> {
+  const row = await selectOne<{ n: number }>(
+    tx,
+    'SELECT count(*) AS n FROM sms_jobs WHERE route = ? AND worker_id IS NULL AND run_at IS NULL',
+    [route],
+  );
+  return row?.n ?? 0;
 }
 
 /** Renews a worker's lease, or takes it out. */

@@ -9,13 +9,14 @@ const submitted = (receiptsDue: number): ReportedMessage => ({
   segmentsFailed: 0,
   receiptsDue,
   errorCode: null,
+  upstreamError: null,
 });
 
 /** Reports one after another, each of a segment; keeps what is known of the segments as the recorder does. */
 function report(message: ReportedMessage, ...reports: [segment: number, state: ReceiptState][]): Effect[] {
   const known = new Map<number, ReceiptState>();
   return reports.map(([segment, state]) => {
-    const effect = applyReceipt(message, known.get(segment) ?? null, state);
+    const effect = applyReceipt(message, known.get(segment) ?? null, { state });
     if (effect === 'moved' || effect === 'counted') known.set(segment, state);
     return effect;
   });
@@ -45,6 +46,33 @@ describe('applyReceipt', () => {
     assert.deepEqual(report(message, [3, 'delivered']), ['moved']);
     assert.equal(message.state, 'delivered');
     assert.equal(message.segmentsDelivered, 3);
+  });
+
+  const errors: [errorCode: string | undefined, told: string | null][] = [
+    ['032', '032'],
+    ['0x1F', '0x1F'],
+    ['E12', 'E12'],
+    ['000', null],
+    ['0x00', null],
+    ['', null],
+    [undefined, null],
+  ];
+  for (const [errorCode, told] of errors) {
+    it(`takes the operator's error ${errorCode} for ${told}`, () => {
+      const message = submitted(1);
+      applyReceipt(message, null, { state: 'undelivered', ...(errorCode !== undefined && { errorCode }) });
+      assert.equal(message.upstreamError, told);
+    });
+  }
+
+  it('keeps the error of the segment that failed', () => {
+    const message = submitted(2);
+    applyReceipt(message, null, { state: 'undelivered', errorCode: '032' });
+    applyReceipt(message, null, { state: 'delivered', errorCode: '000' });
+    assert.deepEqual(
+      [message.state, message.errorCode, message.upstreamError],
+      ['undelivered', 'absent_subscriber', '032'],
+    );
   });
 
   it('fails a long message once all segments are accounted for and one failed, in either order', () => {
@@ -121,7 +149,7 @@ describe('applyReceipt', () => {
           let ended: string | undefined;
           const known = new Map<number, ReceiptState>();
           for (const [segment, state] of inRange) {
-            const effect = applyReceipt(message, known.get(segment) ?? null, state);
+            const effect = applyReceipt(message, known.get(segment) ?? null, { state });
             if (effect === 'moved' || effect === 'counted') known.set(segment, state);
             if (ended !== undefined) assert.equal(message.state, ended);
             if (message.segmentsDelivered + message.segmentsFailed === due) ended = message.state;

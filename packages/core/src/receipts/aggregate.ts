@@ -1,7 +1,7 @@
 import type { SmsErrorCode } from '../errors.js';
 import type { MessageState } from '../events.js';
 import { isFinal, mayMove } from '../messaging/message.js';
-import type { ReceiptState } from '../messaging/transport.js';
+import type { ReceiptReport, ReceiptState } from '../messaging/transport.js';
 
 /** A message as receipts change it. */
 export interface ReportedMessage {
@@ -11,6 +11,8 @@ export interface ReportedMessage {
   /** How many receipts the message waits for. */
   receiptsDue: number;
   errorCode: SmsErrorCode | null;
+  /** The operator's own number for the same. */
+  upstreamError: string | null;
 }
 
 /** What a receipt does: moves the message, counts towards its end, says nothing new, or contradicts. */
@@ -32,7 +34,11 @@ const isEnd = (state: ReceiptState | null): boolean => state !== null && state !
  *
  * @param before what was known of the segment
  */
-export function applyReceipt(message: ReportedMessage, before: ReceiptState | null, report: ReceiptState): Effect {
+export function applyReceipt(
+  message: ReportedMessage,
+  before: ReceiptState | null,
+  { state: report, errorCode }: Pick<ReceiptReport, 'state' | 'errorCode'>,
+): Effect {
   if (isEnd(before)) return before === report || !isEnd(report) ? 'nothing' : 'disputed';
   if (report === 'unknown' || report === 'enroute') {
     if (!mayMove(message.state, 'enroute')) return 'nothing';
@@ -45,9 +51,13 @@ export function applyReceipt(message: ReportedMessage, before: ReceiptState | nu
   } else {
     message.segmentsFailed++;
     message.errorCode = failureCodes[report] ?? null;
+    message.upstreamError = upstreamErrorOf(errorCode);
   }
   if (message.segmentsDelivered + message.segmentsFailed < message.receiptsDue) return 'counted';
   message.state = message.segmentsFailed === 0 ? 'delivered' : report === 'delivered' ? 'undelivered' : report;
-  if (message.segmentsFailed === 0) message.errorCode = null;
+  if (message.segmentsFailed === 0) message.errorCode = message.upstreamError = null;
   return 'moved';
 }
+
+/** An operator that has no reason to give writes noughts. */
+const upstreamErrorOf = (errorCode = ''): string | null => (/^(?:0x)?0*$/i.test(errorCode) ? null : errorCode);

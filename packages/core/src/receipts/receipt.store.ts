@@ -1,7 +1,8 @@
 import { databaseKind, idSet, insertRows, recordset, select, type Columns } from '../database/statements.js';
 import type { MessageRow } from '../messaging/message.store.js';
 import type { MessageState } from '../events.js';
-import type { ReceiptReport, ReceiptState } from '../messaging/transport.js';
+import { tailOfShortReference } from '../messaging/short-reference.js';
+import type { ReceiptReport, ReceiptState, ShortReference } from '../messaging/transport.js';
 import { candidateKeys, upstreamKey } from '../messaging/upstream-id.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 
@@ -47,6 +48,32 @@ export function unansweredByReference(tx: Transaction, references: readonly stri
        JOIN sms_transfers t ON t.subject_id = j.id AND t.phase = 1
        JOIN sms_messages m ON m.account_id = t.account_id AND m.id = j.id
       WHERE m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL`,
+    [wanted.json],
+  );
+}
+
+/** The same by the short reference an operator echoes; the newest last. */
+export function unansweredByShortReference(
+  tx: Transaction,
+  references: readonly (ShortReference & { transport: string })[],
+): Promise<MessageRow[]> {
+  if (references.length === 0) return Promise.resolve([]);
+  const wanted = recordset(
+    databaseKind(tx),
+    { transport: 'text', recipient: 'text', tail: 'text' },
+    references.map(({ transport, recipient, number }) => ({
+      transport,
+      recipient,
+      tail: tailOfShortReference(number),
+    })),
+  );
+  return select<MessageRow>(
+    tx,
+    `SELECT m.* FROM ${wanted.sql}
+       JOIN sms_messages m ON m.recipient = j.recipient AND m.route = j.transport
+      WHERE m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL
+        AND substr(CAST(m.id AS text), 33) = j.tail
+      ORDER BY m.id`,
     [wanted.json],
   );
 }

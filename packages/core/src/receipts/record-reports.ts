@@ -5,6 +5,7 @@ import { holdStateAfter, settlementOf, type SettlementKind } from '../ledger/tra
 import { messageEvent } from '../messaging/message-event.js';
 import { isFinal } from '../messaging/message.js';
 import { changeStates, messageOf, type MessageRow, type StateChange } from '../messaging/message.store.js';
+import { isShortReference, shortReferenceOf } from '../messaging/short-reference.js';
 import type { SendingPolicies } from '../messaging/sending-policy.js';
 import type { ReceiptReport } from '../messaging/transport.js';
 import { appendEvents } from '../outbox/event.store.js';
@@ -21,6 +22,7 @@ import {
   reportSegments,
   segmentsFor,
   unansweredByReference,
+  unansweredByShortReference,
   type Dispute,
   type Orphan,
   type SegmentReport,
@@ -49,6 +51,7 @@ const maxConflicts = 5;
 const longestUpstreamId = 100;
 const longestRaw = 300;
 const longestErrorCode = 32;
+const longestNumber = 20;
 
 /** A message with the changes of this batch. */
 interface Changing {
@@ -78,18 +81,7 @@ export class RecordReports {
 
   /** Resolves when the report is stored; only then may the operator be told that it was taken. */
   record(incoming: IncomingReport): Promise<undefined> {
-    const { upstreamId, raw, errorCode, reference, ...report } = incoming.report;
-    return this.#group.add({
-      ...incoming,
-      report: {
-        ...report,
-        upstreamId: storableText(upstreamId, longestUpstreamId),
-        raw: storableText(raw, longestRaw),
-        ...(errorCode === undefined ? {} : { errorCode: storableText(errorCode, longestErrorCode) }),
-        // An echo that is no id of ours is another customer's affair of the operator's.
-        ...(reference !== undefined && isUuid(reference) ? { reference } : {}),
-      },
-    });
+    return this.#group.add({ ...incoming, report: storable(incoming.report) });
   }
 
   drained(): Promise<void> {
@@ -128,21 +120,21 @@ export class RecordReports {
   async #decide(reports: readonly IncomingReport[]): Promise<Changes> {
     const { clock, ids, database } = this.deps;
     const nowMs = clock.now();
-    const references = reports.flatMap(({ report }) => report.reference ?? []);
-    const [segments, unanswered] = await database.read(async (tx) => [
-      await segmentsFor(
+    const segments = await database.read((tx) =>
+      segmentsFor(
         tx,
         reports.map(({ transport, report }) => ({ transport, upstreamId: report.upstreamId })),
       ),
-      await unansweredByReference(tx, references),
-    ]);
+    );
     const byKey = groupBy(segments, ({ transport, upstream_key: key }) => `${transport} ${key}`);
-    const byReference = new Map(unanswered.map((row) => [row.id, row]));
+    const matched = reports.map((incoming) => ({
+      ...incoming,
+      segment: this.#findSegment(byKey, incoming.transport, incoming.report.upstreamId),
+    }));
+    const findUnanswered = await this.#unanswered(matched.filter(({ segment }) => !segment));
     const changes: Changes = { messages: new Map(), segments: [], disputes: [], orphans: [], matchedOrphans: [] };
-    for (const incoming of reports) {
-      const { transport, report, orphan } = incoming;
-      const segment = this.#findSegment(byKey, transport, report.upstreamId);
-      const row = segment ?? byReference.get(report.reference ?? '');
+    for (const { transport, report, orphan, segment } of matched) {
+      const row = segment ?? findUnanswered({ transport, report });
       if (!row) {
         if (!orphan) changes.orphans.push({ id: ids.next(), transport, report, receivedAt: nowMs });
         continue;
@@ -164,6 +156,27 @@ export class RecordReports {
     return undefined;
   }
 
+  /** How reports that name no segment find a message whose submit was never answered, by what they echo of its id. */
+  async #unanswered(nameless: readonly IncomingReport[]): Promise<(of: IncomingReport) => MessageRow | undefined> {
+    const references = nameless.flatMap(({ report }) => report.reference ?? []);
+    const short = nameless.flatMap(({ transport, report }) =>
+      report.shortReference ? [{ transport, ...report.shortReference }] : [],
+    );
+    if (references.length + short.length === 0) return () => undefined;
+    const [named, shortly] = await this.deps.database.read(async (tx) => [
+      await unansweredByReference(tx, references),
+      await unansweredByShortReference(tx, short),
+    ]);
+    const keyOf = (transport: string, recipient: string, number: number): string =>
+      `${transport} ${recipient} ${number}`;
+    const byReference = new Map(named.map((row) => [row.id, row]));
+    // Of several the newest stands last, and so stays.
+    const byShort = new Map(shortly.map((row) => [keyOf(row.route, row.recipient, shortReferenceOf(row.id)), row]));
+    return ({ transport, report: { reference, shortReference } }) =>
+      byReference.get(reference ?? '') ??
+      (shortReference && byShort.get(keyOf(transport, shortReference.recipient, shortReference.number)));
+  }
+
   #apply(
     changes: Changes,
     row: MessageRow,
@@ -177,7 +190,7 @@ export class RecordReports {
       changing = { row, before, message: { ...before }, last: report };
       changes.messages.set(row.id, changing);
     }
-    const effect = applyReceipt(changing.message, segment?.segment_state ?? null, report.state);
+    const effect = applyReceipt(changing.message, segment?.segment_state ?? null, report);
     if (effect === 'nothing') return;
     if (effect === 'disputed') {
       changes.disputes.push({
@@ -241,11 +254,32 @@ export class RecordReports {
         kind,
         ids,
         settled.flatMap(({ row, message, before }) =>
-          message.state === before.state ? [] : messageEvent(messageOf(row), message.state, nowMs, message.errorCode),
+          message.state === before.state
+            ? []
+            : messageEvent(messageOf(row), message.state, nowMs, message.errorCode, message.upstreamError),
         ),
       ),
     ];
   }
+}
+
+/** Field by field, because a rest pattern would cost as much as all the rest that is done with a report here. */
+function storable({ state, at, upstreamId, raw, errorCode, reference, shortReference }: ReceiptReport): ReceiptReport {
+  const report: ReceiptReport = {
+    kind: 'receipt',
+    upstreamId: storableText(upstreamId, longestUpstreamId),
+    state,
+    at,
+    raw: storableText(raw, longestRaw),
+  };
+  if (errorCode !== undefined) report.errorCode = storableText(errorCode, longestErrorCode);
+  // An echo that is no id of ours is another customer's affair of the operator's.
+  if (reference !== undefined && isUuid(reference)) report.reference = reference;
+  if (shortReference && isShortReference(shortReference.number)) {
+    const { number, recipient } = shortReference;
+    report.shortReference = { number, recipient: storableText(recipient, longestNumber) };
+  }
+  return report;
 }
 
 const reportedOf = (row: MessageRow): ReportedMessage => ({
@@ -256,6 +290,7 @@ const reportedOf = (row: MessageRow): ReportedMessage => ({
   receiptsDue: row.receipts_due ?? 1,
   // What an earlier segment failed of; the code of a submit without an answer is over once a receipt has come.
   errorCode: row.segments_failed > 0 ? row.error_code : null,
+  upstreamError: row.segments_failed > 0 ? row.upstream_error : null,
 });
 
 const same = (a: ReportedMessage, b: ReportedMessage): boolean =>
@@ -285,7 +320,8 @@ function changeOf(
     segmentsFailed: message.segmentsFailed,
     receiptsDue: null,
     errorCode: message.errorCode,
-    errorDetail: final && message.errorCode && last.errorCode ? `operator error ${last.errorCode}` : null,
+    errorDetail: final && message.upstreamError !== null ? `operator error ${message.upstreamError}` : null,
+    upstreamError: message.upstreamError,
     submittedAt: null,
     finalAt: final ? nowMs : null,
     watchUntil: final ? null : watchOf(row),

@@ -37,6 +37,9 @@ export function parseTemplate(text: string): Template {
   };
 }
 
+/** A text without places, whatever braces it has. */
+export const plainText = (text: string): Template => ({ variables: [], render: () => text });
+
 function readPlace(written: string): Place {
   const bar = written.indexOf('|');
   const name = (bar < 0 ? written : written.slice(0, bar)).trim();

@@ -6,9 +6,12 @@ import type { Clock, Database, Ids, Logger, Random, Statement } from '../runtime
 import type { SecretBox } from '../secret-box.js';
 import { GroupCommit } from '../group-commit.js';
 import type { Signal } from '../signal.js';
+import { webhookHeaders, type CallbackFormat } from './callback-format.js';
+import { FormatShelf } from './format-shelf.js';
 import { healthAfter, type EndpointHealth } from './endpoint-health.js';
 import { postWebhook, type PostResult } from './post-webhook.js';
-import { nextAttemptAt } from './retry-schedule.js';
+import { PostingLoop, type PostingQueue } from './posting-loop.js';
+import { nextAttemptAt, retryDelaysMs } from './retry-schedule.js';
 import { signWebhook } from './signature.js';
 import {
   claimDeliveries,
@@ -37,26 +40,22 @@ export interface DeliverDeps {
   eventsReady: Signal;
 }
 
-const maxInFlight = 100;
 const maxPerEndpoint = 20;
-const lookEveryMs = 500;
-const freeEveryMs = 10_000;
-/** How long after a claim that failed its commit may still turn up: the answer may be what was lost. */
-const doubtMs = 30_000;
+
+/** A delivery with the subscription it goes to. */
+interface Claimed extends ClaimedDelivery {
+  endpoint: StoredWebhook;
+}
 
 /** Posts due deliveries to customers' endpoints. */
 export class DeliverWorker {
-  readonly #stopping = new AbortController();
   readonly #inFlight = new Map<string, number>();
-  readonly #posting = new Set<Promise<void>>();
   readonly #results: GroupCommit<Statement[], undefined>;
-  #running: Promise<void> | undefined;
-  #freedAt = 0;
-  /** The deliveries this process has claimed and not recorded yet. */
-  readonly #inHand = new Set<string>();
-  #inDoubtUntil = 0;
+  readonly #loop: PostingLoop<Claimed>;
+  readonly #formats: FormatShelf;
 
   constructor(private readonly deps: DeliverDeps) {
+    this.#formats = new FormatShelf(deps.database);
     this.#results = new GroupCommit(
       async (results) => {
         await deps.database.commit(results.flat());
@@ -64,82 +63,51 @@ export class DeliverWorker {
       },
       { maxWeight: 100 },
     );
+    const { database, clock, logger, lease, deliveriesReady: ready } = deps;
+    const queue: PostingQueue<Claimed> = {
+      name: 'webhook deliveries',
+      claim: (room, nowMs) => this.#claim(room, nowMs),
+      post: (claim) => this.#post(claim.endpoint, claim),
+      done: ({ endpoint }) => this.#leave(endpoint.id),
+      claimed: () => database.read((tx) => deliveriesClaimedBy(tx, lease.workerId)),
+      giveBack: (ids) => database.commit([returnDeliveries(database.kind, ids, lease.workerId)]),
+      freeAbandoned: (nowMs) => database.commit([freeAbandonedDeliveries(nowMs)]),
+    };
+    this.#loop = new PostingLoop(queue, { clock, logger, lease, ready });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
-  async stop(deadlineMs: number): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-    const deadline = new Promise<void>((resolve) => setTimeout(resolve, deadlineMs).unref());
-    await Promise.race([Promise.allSettled([...this.#posting]), deadline]);
-    await this.#returnAll();
+  stop(deadlineMs: number): Promise<void> {
+    return this.#loop.stop(deadlineMs);
   }
 
-  /** What is still being posted at the deadline is posted again by whoever comes next: receivers know it by its id. */
-  async #returnAll(): Promise<void> {
+  async #claim(room: number, nowMs: number): Promise<Claimed[]> {
     const { database, lease } = this.deps;
-    const claimed = await database.read((tx) => deliveriesClaimedBy(tx, lease.workerId));
-    await database.commit([returnDeliveries(database.kind, claimed, lease.workerId)]);
-  }
-
-  async #run(): Promise<void> {
-    const ready = this.deps.deliveriesReady.waiter();
-    while (!this.#stopping.signal.aborted) {
-      try {
-        const claimed = await this.#claim();
-        if (claimed === 0) await ready.wait(lookEveryMs, this.#stopping.signal);
-      } catch (error) {
-        this.deps.logger.error({ err: error }, 'webhook deliveries could not be claimed');
-        this.#inDoubtUntil = this.deps.clock.now() + doubtMs;
-        await ready.wait(lookEveryMs, this.#stopping.signal);
-      }
-    }
-  }
-
-  async #claim(): Promise<number> {
-    const { database, clock, lease } = this.deps;
-    const nowMs = clock.now();
-    if (!lease.isHeld()) return 0;
-    if (nowMs - this.#freedAt >= freeEveryMs) {
-      this.#freedAt = nowMs;
-      await database.commit([freeAbandonedDeliveries(nowMs)]);
-    }
-    if (nowMs < this.#inDoubtUntil) await this.#returnUnseen();
-    const room = maxInFlight - this.#posting.size;
-    if (room <= 0) {
-      await Promise.race(this.#posting);
-      return 1;
-    }
     const endpoints = await database.read((tx) => dueEndpoints(tx, nowMs, room));
     const free = endpoints.filter((endpoint) => this.#roomAt(endpoint) > 0);
-    if (free.length === 0) return 0;
+    if (free.length === 0) return [];
     const share = Math.max(1, Math.floor(room / free.length));
     const claims = await database.write(async (tx) => {
-      const claimed: { endpoint: StoredWebhook; deliveries: ClaimedDelivery[] }[] = [];
+      const claimed: Claimed[] = [];
       for (const endpoint of free) {
         const limit = Math.min(share, this.#roomAt(endpoint));
         const claim = { webhookId: endpoint.id, workerId: lease.workerId, nowMs, limit };
-        claimed.push({ endpoint, deliveries: await claimDeliveries(tx, claim) });
+        const deliveries = await claimDeliveries(tx, claim);
+        claimed.push(...deliveries.map((delivery) => ({ ...delivery, endpoint })));
       }
       return claimed;
     });
-    let count = 0;
-    for (const { endpoint, deliveries } of claims) {
-      count += deliveries.length;
-      for (const delivery of deliveries) this.#start(endpoint, delivery);
-    }
-    return count;
+    for (const { endpoint } of claims) this.#inFlight.set(endpoint.id, (this.#inFlight.get(endpoint.id) ?? 0) + 1);
+    return claims;
   }
 
-  /** Gives back what a claim took whose answer never reached us: nobody else would, while our lease is held. */
-  async #returnUnseen(): Promise<void> {
-    const { database, lease } = this.deps;
-    const claimed = await database.read((tx) => deliveriesClaimedBy(tx, lease.workerId));
-    const unseen = claimed.filter((id) => !this.#inHand.has(id));
-    if (unseen.length > 0) await database.commit([returnDeliveries(database.kind, unseen, lease.workerId)]);
+  #leave(endpointId: string): void {
+    const left = (this.#inFlight.get(endpointId) ?? 1) - 1;
+    if (left > 0) this.#inFlight.set(endpointId, left);
+    else this.#inFlight.delete(endpointId);
   }
 
   /** A failing endpoint is probed with one delivery; the others keep their attempts for when it is back. */
@@ -147,46 +115,21 @@ export class DeliverWorker {
     return (failingSince === null ? maxPerEndpoint : 1) - (this.#inFlight.get(id) ?? 0);
   }
 
-  #start(endpoint: StoredWebhook, delivery: ClaimedDelivery): void {
-    this.#inFlight.set(endpoint.id, (this.#inFlight.get(endpoint.id) ?? 0) + 1);
-    this.#inHand.add(delivery.id);
-    const posting = this.#post(endpoint, delivery)
-      .catch((error: unknown) => {
-        this.deps.logger.error({ err: error, deliveryId: delivery.id }, 'a webhook attempt could not be recorded');
-      })
-      .finally(() => {
-        const left = (this.#inFlight.get(endpoint.id) ?? 1) - 1;
-        if (left > 0) this.#inFlight.set(endpoint.id, left);
-        else this.#inFlight.delete(endpoint.id);
-        this.#inHand.delete(delivery.id);
-        this.#posting.delete(posting);
-        this.deps.deliveriesReady.raise();
-      });
-    this.#posting.add(posting);
-  }
-
   async #post(endpoint: StoredWebhook, delivery: ClaimedDelivery): Promise<void> {
     const { clock, dispatcher } = this.deps;
     const startedAt = clock.now();
+    const format = endpoint.formatId === null ? undefined : await this.#formats.get(endpoint.formatId);
     const result = await postWebhook({
       dispatcher,
       url: endpoint.url,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Ujumbe-Webhooks/1',
-        ...signWebhook({
-          id: delivery.eventId,
-          timestampMs: startedAt,
-          body: delivery.body,
-          secrets: this.#secretsOf(endpoint, startedAt),
-        }),
-      },
+      headers: this.#headersOf(endpoint, format, delivery, startedAt),
       body: delivery.body,
+      ...(format && { timeoutMs: format.timeoutMs }),
       now: () => clock.now(),
     });
     const health = healthAfter(endpoint, result.outcome, clock.now());
     if (health.state === 'disabled') await this.#disable(endpoint, health, result);
-    await this.#results.add(this.#record(endpoint, delivery, startedAt, result, health));
+    await this.#results.add(this.#record(endpoint, delivery, startedAt, result, health, format));
   }
 
   async #disable(endpoint: StoredWebhook, { failingSince }: EndpointHealth, { outcome }: PostResult): Promise<void> {
@@ -204,6 +147,21 @@ export class DeliverWorker {
     eventsReady.raise();
   }
 
+  #headersOf(
+    endpoint: StoredWebhook,
+    format: CallbackFormat | undefined,
+    { eventId: id, body }: ClaimedDelivery,
+    timestampMs: number,
+  ): Record<string, string> {
+    const secrets = this.#secretsOf(endpoint, timestampMs);
+    if (format) return webhookHeaders(format, body, secrets[0] ?? '');
+    return {
+      'content-type': 'application/json',
+      'user-agent': 'Ujumbe-Webhooks/1',
+      ...signWebhook({ id, timestampMs, body, secrets }),
+    };
+  }
+
   #secretsOf(endpoint: StoredWebhook, nowMs: number): string[] {
     const box = this.deps.secrets();
     const previous = endpoint.previousUntil !== null && endpoint.previousUntil > nowMs ? endpoint.previousSecret : null;
@@ -216,12 +174,15 @@ export class DeliverWorker {
     startedAt: number,
     result: PostResult,
     health: EndpointHealth,
+    format: CallbackFormat | undefined,
   ): Statement[] {
     const { clock, random, lease } = this.deps;
     const nowMs = clock.now();
     const attempt = delivery.attempts + 1;
     const succeeded = result.outcome === 'succeeded';
-    const nextAt = succeeded ? null : nextAttemptAt({ attempt, nowMs, retryAfterMs: result.retryAfterMs, random });
+    const { retryAfterMs } = result;
+    const delaysMs = format ? [0, ...format.retryDelaysMs] : retryDelaysMs;
+    const nextAt = succeeded ? null : nextAttemptAt({ attempt, nowMs, retryAfterMs, delaysMs, random });
     const statements = recordAttempt({
       id: delivery.id,
       workerId: lease.workerId,

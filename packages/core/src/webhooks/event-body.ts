@@ -1,4 +1,5 @@
 import type { DomainEvent, EventType, MessageState } from '../events.js';
+import { toMajor } from '../ledger/money.js';
 import { creditUnit } from '../ledger/transfer.js';
 import { statusOfState } from '../messaging/message-status.js';
 
@@ -8,8 +9,12 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${l
 /** Names that the API calls otherwise than the core does. */
 const apiNames: Readonly<Record<string, string>> = {
   messageId: 'uuid',
+  batchId: 'batch_uuid',
   inboundId: 'uuid',
   webhookId: 'uuid',
+  paymentId: 'uuid',
+  packageId: 'package_uuid',
+  importId: 'uuid',
   campaignId: 'campaign_uuid',
   fileId: 'file_uuid',
   recipient: 'to',
@@ -17,6 +22,15 @@ const apiNames: Readonly<Record<string, string>> = {
   state: 'state',
   segments: 'parts',
   text: 'message',
+};
+
+/** What the core counts in thousandths of a credit, and the API in credits. */
+const inCredits: Readonly<Partial<Record<EventType, readonly string[]>>> = {
+  'credits.added': ['amount'],
+  'credits.low': ['available', 'below'],
+  'payment.completed': ['credits'],
+  'payment.failed': ['credits'],
+  'payment.expired': ['credits'],
 };
 
 /** An event as customers read it: in webhooks, in `GET /events` and in the event stream alike. */
@@ -29,14 +43,16 @@ export function renderEvent(event: DomainEvent): {
   data: Record<string, unknown>;
 } {
   const data: Record<string, unknown> = {};
+  const credits = inCredits[event.type] ?? [];
+  const currency = 'currency' in event.data ? event.data.currency : undefined;
   for (const [name, value] of Object.entries(event.data)) {
     // An MO is from a handset to a sender ID: the other way round.
     const isInbound = event.type === 'message.received';
     if (isInbound && name === 'sender') data.from = value;
     else data[apiNames[name] ?? snake(name)] = value;
     if (name === 'state' && event.type.startsWith('message.')) data.status = statusOfState(value as MessageState);
-    // The API counts in credits.
-    if (name === 'amount') data.amount = Number(value) / creditUnit;
+    if (credits.includes(name)) data[name] = Number(value) / creditUnit;
+    if (name === 'amount' && currency !== undefined) data.amount = toMajor(Number(value), currency);
   }
   return {
     id: event.id,

@@ -3,7 +3,7 @@ import { groupBy } from '../group-by.js';
 import type { HandleEvents } from '../outbox/consume-events.worker.js';
 import type { Clock, Database, Ids } from '../runtime.js';
 import type { Signal } from '../signal.js';
-import { renderEvent } from './event-body.js';
+import { WebhookBodies } from './webhook-bodies.js';
 import { hears } from './webhook.js';
 import { activeWebhooks, insertDeliveries, type StoredWebhook } from './webhook.store.js';
 
@@ -16,6 +16,7 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
   subscriptionsChanged(): void;
 } {
   const { database, clock, ids, deliveriesReady } = deps;
+  const bodies = new WebhookBodies(database);
   let known: { byAccount: Map<string, StoredWebhook[]>; readAt: number } | undefined;
 
   const subscriptions = async (): Promise<Map<string, StoredWebhook[]>> => {
@@ -29,22 +30,20 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
   const handle = async (events: readonly DomainEvent[]): ReturnType<HandleEvents> => {
     const byAccount = await subscriptions();
     const nowMs = clock.now();
-    const deliveries = events.flatMap((event) => {
-      const heard = byAccount.get(event.accountId)?.filter(({ events: names }) => hears(names, event.type)) ?? [];
-      if (heard.length === 0) return [];
-      const body = JSON.stringify(renderEvent(event));
-      return heard.map((webhook) => ({
-        id: ids.next(),
-        webhookId: webhook.id,
-        accountId: event.accountId,
-        eventId: event.id,
-        eventType: event.type,
-        body,
-        at: nowMs,
-      }));
+    const heard = events.flatMap((event) => {
+      const hearing = byAccount.get(event.accountId)?.filter(({ events: names }) => hears(names, event.type)) ?? [];
+      return hearing.map((webhook) => ({ event, webhook }));
+    });
+    const render = await bodies.of(heard);
+    const deliveries = heard.flatMap(({ event, webhook }) => {
+      const body = render(event, webhook);
+      if (body === undefined) return [];
+      const { accountId, id: eventId, type: eventType } = event;
+      return [{ id: ids.next(), webhookId: webhook.id, accountId, eventId, eventType, body, at: nowMs }];
     });
     return {
       statements: insertDeliveries(database.kind, deliveries),
+      isPassed: deliveries.length === 0,
       committed: () => {
         if (deliveries.length > 0) deliveriesReady.raise();
       },

@@ -4,6 +4,8 @@ import type { Clock, Database, Ids, Transaction } from '../runtime.js';
 import type { SecretBox } from '../secret-box.js';
 import type { Signal } from '../signal.js';
 import { assertPublicUrl } from './address-guard.js';
+import { formatIdOf } from './callback-format.js';
+import { keepFormat } from './callback.store.js';
 import { generateWebhookSecret } from './signature.js';
 import { parseEventNames, type Delivery, type Webhook, type Webhooks } from './webhook.js';
 import {
@@ -50,7 +52,7 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
     publicOf(await database.read((tx) => find(tx, accountId, webhookId)));
 
   return {
-    async create(accountId, { url, events, description }) {
+    async create(accountId, { url, events, description, format }) {
       const { href } = await assertPublicUrl(url, { allowHosts });
       const names = parseEventNames(events);
       const secret = generateWebhookSecret();
@@ -61,6 +63,7 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
         url: href,
         events: names,
         description: checkDescription(description ?? null),
+        formatId: format === undefined ? null : formatIdOf(format),
         state: 'active',
         failingSince: null,
         createdAt: nowMs,
@@ -74,7 +77,8 @@ export function manageWebhooks(deps: WebhookDeps): Webhooks {
       if (existing.length >= maxPerAccount) {
         throw new SmsError('conflict', `an account has at most ${maxPerAccount} webhooks; delete one first`);
       }
-      await database.commit([insertWebhook(webhook)]);
+      const kept = format === undefined ? [] : [keepFormat(formatIdOf(format), format)];
+      await database.commit([...kept, insertWebhook(webhook)]);
       changed();
       return { webhook: publicOf(webhook), secret };
     },
@@ -146,6 +150,6 @@ function checkDescription(description: string | null): string | null {
 }
 
 function publicOf(webhook: StoredWebhook): Webhook {
-  const { id, accountId, url, events, description, state, failingSince, createdAt, updatedAt } = webhook;
-  return { id, accountId, url, events, description, state, failingSince, createdAt, updatedAt };
+  const { id, accountId, url, events, description, formatId, state, failingSince, createdAt, updatedAt } = webhook;
+  return { id, accountId, url, events, description, formatId, state, failingSince, createdAt, updatedAt };
 }

@@ -35,6 +35,8 @@ export interface FailedAttempt {
   nowMs: number;
   /** What the receiver asked for, in milliseconds, as {@link parseRetryAfter} answers it. */
   retryAfterMs?: number | null;
+  /** How long each attempt waits after the one before; {@link retryDelaysMs} unless a vendor has its own. */
+  delaysMs?: readonly number[];
   random: Random;
 }
 
@@ -42,8 +44,9 @@ export interface FailedAttempt {
  * When to try again, in milliseconds since the epoch, or null when the attempts are used up. A receiver's
  * `Retry-After` can make the wait longer, never shorter.
  */
-export function nextAttemptAt({ attempt, nowMs, retryAfterMs, random }: FailedAttempt): number | null {
-  const stepMs = retryDelaysMs[attempt];
+export function nextAttemptAt(failed: FailedAttempt): number | null {
+  const { attempt, nowMs, retryAfterMs, delaysMs = retryDelaysMs, random } = failed;
+  const stepMs = delaysMs[attempt];
   if (stepMs === undefined) return null;
   const askedMs = Math.min(retryAfterMs ?? 0, maxRetryAfterMs);
   return nowMs + Math.round(Math.max(stepMs, askedMs) * (1 + jitter * random()));

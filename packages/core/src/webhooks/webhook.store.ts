@@ -18,6 +18,7 @@ interface WebhookRow {
   url: string;
   events: string;
   description: string | null;
+  format_id: string | null;
   secret: string;
   previous_secret: string | null;
   previous_until: number | null;
@@ -34,6 +35,7 @@ const webhookOf = (row: WebhookRow): StoredWebhook => ({
   url: row.url,
   events: row.events.split(' '),
   description: row.description,
+  formatId: row.format_id,
   state: row.state,
   failingSince: row.failing_since,
   createdAt: row.created_at,
@@ -46,14 +48,15 @@ const webhookOf = (row: WebhookRow): StoredWebhook => ({
 
 export function insertWebhook(webhook: StoredWebhook): Statement {
   return {
-    sql: `INSERT INTO sms_webhooks (id, account_id, url, events, description, secret, state, created_at, updated_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    sql: `INSERT INTO sms_webhooks (id, account_id, url, events, description, format_id, secret, state, created_at,
+            updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       webhook.id,
       webhook.accountId,
       webhook.url,
       webhook.events.join(' '),
       webhook.description,
+      webhook.formatId,
       webhook.secret,
       webhook.state,
       webhook.createdAt,

@@ -1,5 +1,6 @@
 import { SmsError } from '../errors.js';
 import { eventTypes, type EventType } from '../events.js';
+import type { CallbackFormat } from './callback-format.js';
 
 /** A customer's subscription to events. Times are milliseconds since the epoch. */
 export interface Webhook {
@@ -9,6 +10,8 @@ export interface Webhook {
   /** The events it hears; `['*']` is all. */
   events: string[];
   description: string | null;
+  /** The vendor's form it is told in; null for the platform's own. */
+  formatId: string | null;
   /** `disabled` after a 410 or five days of failures; an update to `active` starts it again. */
   state: 'active' | 'disabled';
   /** Since when it has been failing; null while it answers. */
@@ -21,6 +24,8 @@ export interface NewWebhook {
   url: string;
   events: readonly string[];
   description?: string | undefined;
+  /** A vendor's form; the platform's own, signed as Standard Webhooks say, when absent. */
+  format?: CallbackFormat | undefined;
 }
 
 export interface WebhookChanges {

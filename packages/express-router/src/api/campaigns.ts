@@ -126,7 +126,7 @@ const send = endpoint({
   summary: 'Hold the price and send, now or at its time; with a plan exactly what was planned',
   scope,
   body: z.strictObject({ plan_id: z.string().optional() }),
-  bodyOptional: true,
+  emptyBody: {},
   async handle(request, sms) {
     const id = campaignId(request.params);
     const planId = request.body.plan_id;

@@ -1,18 +1,6 @@
-import type { Contact } from '@ujumbe/core';
+import { writeCsv, type Contact } from '@ujumbe/core';
+import type { ApiResponse } from '../endpoint.js';
 import { optionalTimeView, timeView } from './fields.js';
-
-/** What spreadsheets take for the beginning of a formula. */
-const formulaLike = /^[=+\-@\t\r]/;
-const phoneLike = /^\+\d+$/;
-const quoted = /[",\r\n]|^\s|\s$/;
-/** Without it Excel reads UTF-8 as something else. */
-const byteOrderMark = '\ufeff';
-
-/** A cell of a CSV file (RFC 4180) that no spreadsheet runs; a phone number is harmless and stays as it is. */
-export function csvCell(value: string): string {
-  const safe = formulaLike.test(value) && !phoneLike.test(value) ? `'${value}` : value;
-  return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 const columns: readonly (readonly [name: string, cell: (contact: Contact) => string | null])[] = [
   ['phone', ({ phone }) => phone],
@@ -29,12 +17,23 @@ const columns: readonly (readonly [name: string, cell: (contact: Contact) => str
   ['created_at', ({ createdAt }) => timeView(createdAt)],
 ];
 
-const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;
-
-/** Contacts as a CSV file, a page at a time. */
-export async function* contactsCsv(pages: AsyncIterable<readonly Contact[]>): AsyncGenerator<string> {
-  yield byteOrderMark + lineOf(columns.map(([name]) => name));
+/** Contacts as the rows of a table, a page at a time. */
+export async function* contactRows(pages: AsyncIterable<readonly Contact[]>): AsyncGenerator<(string | null)[]> {
+  yield columns.map(([name]) => name);
   for await (const contacts of pages) {
-    yield contacts.map((contact) => lineOf(columns.map(([, cell]) => csvCell(cell(contact) ?? '')))).join('');
+    for (const contact of contacts) yield columns.map(([, cell]) => cell(contact));
   }
+}
+
+/** A table as a CSV file to be saved, which no spreadsheet runs. */
+export function csvAnswer(fileName: string, rows: AsyncIterable<readonly (string | number | null)[]>): ApiResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${fileName}"`,
+      'cache-control': 'no-store',
+    },
+    body: writeCsv(rows, { guardFormulas: true, byteOrderMark: true }),
+  };
 }

@@ -4,7 +4,7 @@ import { endpoint, type Endpoint } from '../endpoint.js';
 import { success } from '../envelope.js';
 import { answerOnce } from '../idempotency.js';
 import { contactView } from './contact-view.js';
-import { contactsCsv } from './contacts-csv.js';
+import { contactRows, csvAnswer } from './contacts-csv.js';
 import { idOf, pageFields, pageRange, pageView, text, time } from './fields.js';
 
 const phone = text(32).min(1);
@@ -115,15 +115,7 @@ const exported = endpoint({
   scope: 'contacts',
   query: z.strictObject({}),
   handle: ({ access }, sms) =>
-    Promise.resolve({
-      status: 200,
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': 'attachment; filename="contacts.csv"',
-        'cache-control': 'no-store',
-      },
-      body: contactsCsv(sms.contacts.pages(access.accountId)),
-    }),
+    Promise.resolve(csvAnswer('contacts.csv', contactRows(sms.contacts.pages(access.accountId)))),
 });
 
 export const contactEndpoints: readonly Endpoint[] = [list, create, get, ...updates, remove, exported];

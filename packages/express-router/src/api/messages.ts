@@ -33,6 +33,7 @@ const list = endpoint({
     status: z.enum(messageStatuses).optional(),
     client_ref: text(100).optional(),
     sender_id: text(36).optional(),
+    file_uuid: z.uuid({ error: 'must be a uuid' }).optional(),
     created_after: time.optional(),
     created_before: time.optional(),
   }),
@@ -42,6 +43,7 @@ const list = endpoint({
       states: query.status && statesOfStatus(query.status),
       clientRef: query.client_ref,
       sender: query.sender_id && (await senderNameOf(sms, access.accountId, query.sender_id)),
+      fileId: query.file_uuid?.toLowerCase(),
       createdAfter: query.created_after,
       createdBefore: query.created_before,
     };

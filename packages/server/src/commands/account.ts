@@ -11,6 +11,8 @@ interface CreateOptions extends CommonOptions {
   currency: string;
   credits: string;
   sender?: string;
+  email?: string;
+  plan?: string;
   partner?: string | true;
 }
 
@@ -24,6 +26,10 @@ interface AccountOption extends CommonOptions {
   account: string;
 }
 
+interface PlanOptions extends AccountOption {
+  plan: string;
+}
+
 export function addAccountCommands(program: Command): void {
   const account = program.command('account').description('open accounts, credit and suspend them');
   addCommand(account, 'create', 'open an account; prints its credentials, this once')
@@ -32,6 +38,8 @@ export function addAccountCommands(program: Command): void {
     .requiredOption('--currency <code>', 'what it pays in, ISO 4217 (TZS)')
     .requiredOption('--credits <credits>', 'credits to begin with, such as 1000 or 12.5')
     .option('--sender <name>', 'a sender ID, approved at once and the default')
+    .option('--email <email>', 'an e-mail address its first user may log in with')
+    .option('--plan <plan>', 'which published limits hold for it, such as premium')
     .option('--partner [account]', 'make it a partner; with an account, make it a tenant of that partner')
     .action(asking(create));
   addCommand(account, 'credit', 'pay credits in')
@@ -39,6 +47,10 @@ export function addAccountCommands(program: Command): void {
     .requiredOption('--amount <credits>', 'how many, such as 1000 or 12.5')
     .option('--reference <uuid>', 'names the payment, so that it is paid in once however often this runs')
     .action(asking(credit));
+  addCommand(account, 'plan', 'set which published limits hold for an account')
+    .requiredOption('--account <account>', 'uuid or team code')
+    .requiredOption('--plan <plan>', 'such as premium; "default" takes it back')
+    .action(asking(changePlan));
   addCommand(account, 'suspend', 'let an account do nothing any more, at once')
     .requiredOption('--account <account>', 'uuid or team code')
     .action(asking((sms, options: AccountOption) => changeState(sms, options, 'suspended')));
@@ -48,14 +60,16 @@ export function addAccountCommands(program: Command): void {
 }
 
 async function create(sms: Sms, options: CreateOptions): Promise<Answer> {
-  const { name, country, currency, sender } = options;
+  const { name, country, currency, sender, email, plan } = options;
   const credits = parseCredits(options.credits, '--credits');
-  const { account, apiToken, smppPassword } = await sms.accounts.open({
+  const { account, apiToken, keys, client, user, smppPassword } = await sms.accounts.open({
     name,
     country,
     currency,
     credits,
     ...(sender === undefined ? {} : { sender }),
+    ...(email === undefined ? {} : { email }),
+    ...(plan === undefined ? {} : { plan }),
     ...(await roleOf(sms, options.partner)),
   });
   return {
@@ -66,6 +80,12 @@ async function create(sms: Sms, options: CreateOptions): Promise<Answer> {
       credits: toCredits(credits),
       sender_id: sender ?? null,
       api_token: apiToken,
+      mifumo_api_key: keys.mif,
+      client_id: client.id,
+      client_secret: client.secret,
+      mboa_api_key: keys.mboa,
+      username: user.username,
+      password: user.password,
       smpp_password: smppPassword,
     },
     lines: [
@@ -74,8 +94,14 @@ async function create(sms: Sms, options: CreateOptions): Promise<Answer> {
       `credits        ${toCredits(credits)}`,
       ...(sender === undefined ? [] : [`sender_id      ${sender}`]),
       `api_token      ${apiToken}`,
+      `mifumo_api_key ${keys.mif}`,
+      `client_id      ${client.id}`,
+      `client_secret  ${client.secret}`,
+      `mboa_api_key   ${keys.mboa}`,
+      `username       ${user.username}`,
+      `password       ${user.password}`,
       `smpp_password  ${smppPassword}`,
-      'Token and password are shown this once: keep them.',
+      'Keys, secret and passwords are shown this once: keep them.',
     ],
   };
 }
@@ -95,6 +121,16 @@ async function credit(sms: Sms, { account: name, amount, reference }: CreditOpti
   return {
     json: { account_uuid: account.id, available: toCredits(available), held: toCredits(held) },
     lines: [`${account.teamCode} has ${toCredits(available)} credits.`],
+  };
+}
+
+async function changePlan(sms: Sms, options: PlanOptions): Promise<Answer> {
+  const account = await findAccount(sms, options.account);
+  const plan = options.plan === 'default' ? null : options.plan;
+  await sms.accounts.setPlan(account.id, plan);
+  return {
+    json: { account_uuid: account.id, plan },
+    lines: [`${account.teamCode} has ${plan === null ? 'the usual limits' : `the limits of ${plan}`}.`],
   };
 }
 

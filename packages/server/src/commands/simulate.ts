@@ -4,6 +4,7 @@ import { addCommand, type CommonOptions } from '../command-line.js';
 import { StartError } from '../errors.js';
 import { explainListenError } from '../explain-error.js';
 import { printAnswer, printLine } from '../output.js';
+import { createSimulatedZenoPay } from '../simulated-zenopay.js';
 import { stopSignal } from '../stop-signal.js';
 
 interface SmscOptions extends CommonOptions {
@@ -16,6 +17,14 @@ interface SmscOptions extends CommonOptions {
   slow: string;
   dropEvery?: string;
   password?: string;
+}
+
+interface ZenoPayOptions extends CommonOptions {
+  host: string;
+  port: string;
+  delay: string;
+  slow: string;
+  key: string;
 }
 
 const longestMs = 3_600_000;
@@ -33,6 +42,43 @@ export function addSimulateCommands(program: Command): void {
     .option('--drop-every <n>', 'end the connection at every so many-th submit')
     .option('--password <password>', 'what a bind has to say; anything unless given')
     .action(runSmsc);
+  addCommand(simulate, 'zenopay', 'run a wallet that answers like ZenoPay and takes no money, until Ctrl-C')
+    .option('--host <host>', 'the address to listen on', '127.0.0.1')
+    .option('--port <port>', '0 takes a free one', '2790')
+    .option('--delay <ms>', 'from a start to the payer’s PIN', '2000')
+    .option('--slow <ms>', 'how long a payer takes whose number ends in 910', '30000')
+    .option('--key <key>', 'the key that requests and callbacks show', 'simulated-key')
+    .action(runZenoPay);
+}
+
+async function runZenoPay({ host, key, ...options }: ZenoPayOptions): Promise<void> {
+  const port = numberOf(options.port, '--port', 65_535);
+  const wallet = createSimulatedZenoPay({
+    host,
+    port,
+    apiKey: key,
+    delayMs: numberOf(options.delay, '--delay', longestMs),
+    slowMs: numberOf(options.slow, '--slow', longestMs),
+  });
+  const stopped = stopSignal();
+  const json = options.json === true;
+  const listening = await wallet.start().catch((error: unknown) => {
+    throw explainListenError(error as NodeJS.ErrnoException, { host, port, setting: '--port' });
+  });
+  const url = `http://${host}:${listening}`;
+  printAnswer(
+    {
+      json: { host, port: listening, url },
+      lines: [
+        `The simulated wallet answers like ZenoPay at ${url}; set UJUMBE_ZENOPAY_URL and UJUMBE_ZENOPAY_KEY to use it.`,
+        'The last three digits of a phone say what becomes of a payment: docs/reference/simulated-wallet.md.',
+      ],
+    },
+    json,
+  );
+  await stopped;
+  await wallet.stop();
+  if (!json) printLine(`Stopped after ${wallet.placed()} orders.`);
 }
 
 async function runSmsc(options: SmscOptions): Promise<void> {

@@ -12,8 +12,16 @@ const rememberedForm = z.object({
 
 type DemoAccount = z.infer<typeof rememberedForm>;
 
-/** What is told to the receiver: how a message ends, and what handsets say. The way there is read from the events. */
-const heard = ['message.delivered', 'message.failed', 'message.unknown', 'message.received', 'message.opted_out'];
+/** What is told to the receiver: how messages and payments end, and what handsets say. The way there is read from the events. */
+const heard = [
+  'payment.completed',
+  'payment.failed',
+  'message.delivered',
+  'message.failed',
+  'message.unknown',
+  'message.received',
+  'message.opted_out',
+];
 
 /** Where a demo keeps what cannot be read back from the database: beside a SQLite file, else where it was started. */
 export function demoFile(databaseUrl: string): string {
@@ -54,8 +62,8 @@ export async function pointWebhook(sms: Sms, demo: DemoAccount, url: string, fil
 
 async function isGood(sms: Sms, token: string): Promise<boolean> {
   try {
-    await sms.tokens.authenticate(token);
-    return true;
+    // A token of before there were payments cannot buy anything.
+    return (await sms.tokens.authenticate(token)).scopes.includes('payments');
   } catch (error) {
     if (error instanceof SmsError && error.code !== 'internal') return false;
     throw error;

@@ -71,6 +71,21 @@ describe('what an operator delivers', () => {
     assert.equal((told()[0] as ReceiptReport).upstreamId, '0A1B');
   });
 
+  const echoes: [title: string, source: BodyInput<'deliver_sm'>][] = [
+    ['international', {}],
+    ['of an unknown type', { source_addr_ton: 0 }],
+    ['with a plus', { source_addr_ton: 0, source_addr: '+255713000123' }],
+    ['with two zeros', { source_addr_ton: 0, source_addr: '00255713000123' }],
+  ];
+  for (const [title, source] of echoes) {
+    it(`is a receipt that echoes our reference, from a number that is ${title}`, async () => {
+      const body = { esm_class: 4, short_message: octets, ...source };
+      assert.equal(await deliver(body, [tlv('user_message_reference', 0xe0f1)]), 0);
+      const [receipt] = told() as ReceiptReport[];
+      assert.deepEqual(receipt?.shortReference, { number: 0xe0f1, recipient: '+255713000123' });
+    });
+  }
+
   it('is reported together when it comes together', async () => {
     await Promise.all(Array.from({ length: 10 }, () => deliver({ esm_class: 4, short_message: octets })));
     assert.equal(told().length, 10);

@@ -4,12 +4,10 @@ import { commandStatus } from '../status-codes.js';
 import { PartJoiner, type MessagePart } from '../user-data/part-joiner.js';
 import type { ReadUserDataOptions } from '../user-data/read-user-data.js';
 import { readDelivery, type DeliveryContent, type DeliveryPdu } from './read-delivery.js';
-import type { UserReferences } from './user-references.js';
 
 export type ReportListener = (reports: UpstreamReport[]) => Promise<void>;
 
 interface DeskOptions extends ReadUserDataOptions {
-  readonly references: UserReferences;
   readonly joinMs: number;
   readonly logger: Logger;
   /** The transport's. */
@@ -70,7 +68,7 @@ export class DeliveryDesk {
     switch (content.kind) {
       case 'receipt':
         this.counts.receipts++;
-        this.#take(this.#reportOf(content), owed);
+        this.#take(content.receipt, owed);
         break;
       case 'text':
         this.#receiveText(content, owed, nowMs);
@@ -92,11 +90,6 @@ export class DeliveryDesk {
     this.#reportLoose(this.#joiner.drain());
     this.#flush();
     while (this.#storing.size > 0) await Promise.all(this.#storing);
-  }
-
-  #reportOf({ receipt, about, userReference }: Extract<DeliveryContent, { kind: 'receipt' }>): UpstreamReport {
-    const reference = userReference === undefined ? undefined : this.options.references.find(userReference, about);
-    return reference === undefined ? receipt : { ...receipt, reference };
   }
 
   #receiveText(content: Extract<DeliveryContent, { kind: 'text' }>, owed: Owed, at: number): void {

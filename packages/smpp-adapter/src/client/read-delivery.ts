@@ -12,13 +12,7 @@ export type DeliveryPdu = Pdu<'deliver_sm'> | Pdu<'data_sm'>;
 
 /** What it comes to. */
 export type DeliveryContent =
-  | {
-      readonly kind: 'receipt';
-      readonly receipt: ReceiptReport;
-      /** The destination of the message, as the operator writes it. */
-      readonly about: string;
-      readonly userReference: number | undefined;
-    }
+  | { readonly kind: 'receipt'; readonly receipt: ReceiptReport }
   | {
       readonly kind: 'text';
       readonly from: string;
@@ -70,8 +64,11 @@ function fieldsOf(pdu: DeliveryPdu): Fields {
 function readAsReceipt(pdu: DeliveryPdu, fields: Fields, nowMs: number): DeliveryContent {
   const receipt = readReceipt(fields, nowMs);
   if (receipt === undefined) return { kind: 'nothing', why: 'nameless receipt' };
-  const userReference = tlvValue(pdu.tlvs, 'user_message_reference');
-  return { kind: 'receipt', receipt, about: pdu.body.source_addr, userReference };
+  const number = tlvValue(pdu.tlvs, 'user_message_reference');
+  if (number === undefined) return { kind: 'receipt', receipt };
+  // A receipt comes from the destination of its message, which was international whatever its type says now.
+  const recipient = `+${pdu.body.source_addr.replace(/^(?:\+|00)/, '')}`;
+  return { kind: 'receipt', receipt: { ...receipt, shortReference: { number, recipient } } };
 }
 
 function readAsText(pdu: DeliveryPdu, fields: Fields, options: ReadUserDataOptions): DeliveryContent {

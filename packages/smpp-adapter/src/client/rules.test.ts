@@ -7,7 +7,6 @@ import { reconnectDelayMs } from './reconnect-delay.js';
 import { relativeTime } from './relative-time.js';
 import { smppTransport } from './smpp-transport.js';
 import { defaultClientTimers } from './transport-options.js';
-import { UserReferences } from './user-references.js';
 
 const { ESME_RALYBND, ESME_RINVPASWD, ESME_RSYSERR, ESME_RTHROTTLED, ESME_RX_T_APPN } = commandStatus;
 
@@ -89,17 +88,6 @@ describe('the rules of an SMPP client', () => {
     assert.ok(pace.allows(510));
     for (let second = 1; second <= 40; second++) pace.allows(second * 1_000);
     assert.equal(pace.current, Infinity);
-  });
-
-  it('find messages by a reference, as long as the number is theirs', () => {
-    const references = new UserReferences(0.9999999, 2);
-    const numbers = ['a', 'b', 'c'].map((messageId) => references.give({ messageId, destination: '255713000123' }));
-    assert.deepEqual(numbers, [65_535, 0, 1]);
-    assert.equal(references.find(65_535, '255713000123'), undefined, 'the oldest is forgotten');
-    assert.equal(references.find(0, '+255713000123'), 'b');
-    assert.equal(references.find(0, '255713000124'), undefined);
-    references.release(0);
-    assert.equal(references.find(0, '255713000123'), undefined);
   });
 
   it('refuse options that cannot be', () => {

@@ -5,7 +5,6 @@ import { DeliveryDesk, type DeliveryCounts } from './delivery-desk.js';
 import { Link, type LinkState } from './link.js';
 import { SubmitQueue, type SubmitCounts } from './submit-queue.js';
 import { settingsOf, type ClientSettings, type SmppTransportOptions } from './transport-options.js';
-import { UserReferences } from './user-references.js';
 
 /** How one bind is, for metrics and people. */
 export interface SmppBindStatus {
@@ -70,8 +69,7 @@ class SmppClient implements SmppTransport {
     this.name = settings.name;
     this.receiptsPerMessage = settings.receiptsPerMessage ?? 'every';
     if (settings.tps !== undefined) this.segmentsPerSecond = settings.tps;
-    const references = new UserReferences(Math.random());
-    this.#desk = new DeliveryDesk({ ...deskOptions(settings), references });
+    this.#desk = new DeliveryDesk(deskOptions(settings));
     const events = {
       onBound: () => {
         this.#firstTry?.();
@@ -84,7 +82,7 @@ class SmppClient implements SmppTransport {
     };
     this.#links = bindsOf(settings.binds).map((bind) => new Link(bind, settings, events));
     const senders = this.#links.filter(({ sends }) => sends);
-    this.#queue = new SubmitQueue({ settings, senders, references });
+    this.#queue = new SubmitQueue({ settings, senders });
   }
 
   onReports(listener: (reports: UpstreamReport[]) => Promise<void>): void {

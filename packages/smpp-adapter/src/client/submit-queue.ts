@@ -1,4 +1,4 @@
-import type { OutboundMessage, SmsErrorCode, SubmitOutcome } from '@ujumbe/core';
+import { shortReferenceOf, type OutboundMessage, type SmsErrorCode, type SubmitOutcome } from '@ujumbe/core';
 import { PduError } from '../pdu/errors.js';
 import { Fifo } from '../session/fifo.js';
 import type { SmppSession } from '../session/smpp-session.js';
@@ -9,7 +9,6 @@ import { Pace } from './pace.js';
 import { readAnswer, readFailure } from './read-answer.js';
 import { Submission, type PartState } from './submission.js';
 import type { ClientSettings } from './transport-options.js';
-import type { UserReferences } from './user-references.js';
 import { SubmitWriter, type SubmitPart } from './write-submit.js';
 
 /** What has been submitted. */
@@ -28,7 +27,6 @@ export interface SubmitCounts {
 interface QueueOptions {
   readonly settings: ClientSettings;
   readonly senders: readonly Link[];
-  readonly references: UserReferences;
 }
 
 const { ESME_RINVMSGLEN, ESME_ROPTPARNOTALLWD } = commandStatus;
@@ -163,10 +161,7 @@ export class SubmitQueue {
       this.#settle(submission, { kind: 'deferred', detail: 'its validity is over' });
       return false;
     }
-    if (this.#sendsReferences) {
-      const destination = message.recipient.replace('+', '');
-      submission.userReference = this.options.references.give({ messageId: message.id, destination });
-    }
+    if (this.#sendsReferences) submission.userReference = shortReferenceOf(message.id);
     try {
       submission.begin(this.#writer.write(message, nowMs, submission.userReference));
       return true;
@@ -251,9 +246,6 @@ export class SubmitQueue {
     if (submission.isSettled) return;
     this.#aborts.remove(submission.signal);
     this.counts[outcome.kind]++;
-    const { userReference } = submission;
-    // Only a message whose submit was not answered is looked for by it.
-    if (userReference !== undefined && outcome.kind !== 'unknown') this.options.references.release(userReference);
     this.#withOperator.delete(submission);
     submission.settle(outcome);
     if (this.#withOperator.size === 0) this.#onIdle?.();

@@ -39,7 +39,8 @@ describe('the submits of an SMPP transport', () => {
   it('have the addresses, the validity and the wish for a receipt', async () => {
     const { port, seen } = await answering(() => 0);
     const transport = await world.transport(port);
-    for (const sender of ['DUKA', '15050', '+255754000000']) await submit(transport, { sender });
+    for (const sender of ['DUKA', '15050', '+255754000000'])
+      await submit(transport, { sender, id: '01920000-0000-7000-8000-00000000e0f1' });
     const fields = seen.map(({ body }) => [body.source_addr_ton, body.source_addr_npi, body.source_addr]);
     assert.deepEqual(fields, [
       [5, 0, 'DUKA'],
@@ -51,7 +52,7 @@ describe('the submits of an SMPP transport', () => {
     assert.match(body.validity_period, /^0000000000(59|[0-5]\d)000R$|^000000000100000R$/);
     assert.equal(body.registered_delivery, 1);
     assert.equal(Buffer.from(body.short_message).toString('latin1'), 'Habari');
-    assert.equal(typeof tlvValue(tlvs, 'user_message_reference'), 'number');
+    assert.equal(tlvValue(tlvs, 'user_message_reference'), 0xe0f1);
   });
 
   const statuses: [status: number, expected: Partial<SubmitOutcome>][] = [

@@ -55,8 +55,8 @@ export class AccountDeliveries {
   #next = 0;
   /** Offers that are with a session and have no answer. */
   sent = 0;
-  /** Whether the platform is known to have more for it than has been claimed. */
-  isBehind = false;
+  /** Whether the platform has, or may have, more for it than has been claimed. */
+  isBehind = true;
 
   constructor(private readonly world: DeliveriesWorld) {}
 

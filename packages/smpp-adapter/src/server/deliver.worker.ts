@@ -39,6 +39,8 @@ export class DeliverWorker {
   /** When the loop looks again by itself. */
   #lookAt = 0;
   #claimedAt = -Infinity;
+  /** Accounts a claim is under way for. */
+  #claiming: readonly string[] = [];
   #running: Promise<void> | undefined;
 
   constructor(private readonly deps: DeliverDeps) {
@@ -54,12 +56,17 @@ export class DeliverWorker {
 
   start(): void {
     this.#running ??= this.#run();
+    this.deps.sms.esme.takeDeliveries({
+      room: (accountId) => this.#roomOf(accountId),
+      take: (deliveries) => this.#takeStored(deliveries),
+    });
   }
 
   /** Claims no more. What is with the sessions ends with them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#sleep.abort();
+    this.deps.sms.esme.takeDeliveries(undefined);
     await this.#running;
   }
 
@@ -130,14 +137,35 @@ export class DeliverWorker {
     }
     if (wanted.length === 0) return;
     const counts = new Map<string, number>();
-    for (const delivery of await this.deps.sms.esme.claimDeliveries(wanted)) {
-      const { accountId } = delivery;
-      counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
-      this.#take(delivery);
+    this.#claiming = wanted.map(({ accountId }) => accountId);
+    try {
+      for (const delivery of await this.deps.sms.esme.claimDeliveries(wanted)) {
+        const { accountId } = delivery;
+        counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+        this.#take(delivery);
+      }
+    } finally {
+      this.#claiming = [];
     }
     for (const [accountId, count] of counts) {
       const account = this.#accounts.get(accountId);
       if (account) account.isBehind = count === claimAtMost;
+    }
+  }
+
+  #roomOf(accountId: string): number {
+    const account = this.#accounts.get(accountId);
+    if (!account) return 0;
+    // What it has no room for now is the first to be claimed when it has.
+    if (!account.wantsMore || this.#claiming.includes(accountId)) account.isBehind = true;
+    return account.isBehind ? 0 : claimAtMost;
+  }
+
+  #takeStored(deliveries: readonly EsmeDelivery[]): void {
+    for (const delivery of deliveries) this.#take(delivery);
+    for (const accountId of new Set(deliveries.map((delivery) => delivery.accountId))) {
+      const lookAt = this.#accounts.get(accountId)?.pump() ?? Infinity;
+      if (lookAt < this.#lookAt) this.#sleep.abort();
     }
   }
 

@@ -19,9 +19,9 @@ const receiptClass = 0x04;
  * submitted: Kannel finds its message by id and number. Source: contracts/smpp.md §5.5.
  */
 export function writeReceipt(receipt: EsmeReceipt, options: ReceiptTextOptions): DeliverPart {
-  const { submittedId, state, errorCode, submittedAt, at } = receipt;
+  const { submittedId, state, errorCode, upstreamError, submittedAt, at } = receipt;
   const { source, destination, serviceType, text } = readEnvelope(receipt.envelope);
-  const facts = { id: submittedId, state, submittedAt, doneAt: at, errorCode, text };
+  const facts = { id: submittedId, state, submittedAt, doneAt: at, errorCode, upstreamError, text };
   const tlvs = [tlv('receipted_message_id', submittedId), tlv('message_state', receiptStats[state].number)];
   const network = networkErrorCode(facts);
   if (network) tlvs.push(tlv('network_error_code', network));

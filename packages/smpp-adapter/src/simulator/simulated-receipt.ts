@@ -22,8 +22,8 @@ export function writeReceipt(
   { id, state, source, destination, submittedAt, userReference }: SimulatedReceipt,
   withTlvs: boolean,
 ): { body: BodyInput<'deliver_sm'>; tlvs: readonly Tlv[] | undefined } {
-  const errorCode = state === 'delivered' ? null : someError;
-  const text = writeReceiptText({ id, state, submittedAt, doneAt: Date.now(), errorCode });
+  const upstreamError = state === 'delivered' ? null : someError;
+  const text = writeReceiptText({ id, state, submittedAt, doneAt: Date.now(), upstreamError });
   const body: BodyInput<'deliver_sm'> = {
     source_addr_ton: destination.ton,
     source_addr_npi: destination.npi,
@@ -36,7 +36,7 @@ export function writeReceipt(
   };
   if (!withTlvs) return { body, tlvs: undefined };
   const tlvs: Tlv[] = [tlv('receipted_message_id', id), tlv('message_state', receiptStats[state].number)];
-  const error = networkErrorCode({ state, errorCode });
+  const error = networkErrorCode({ state, upstreamError });
   if (error !== undefined) tlvs.push(tlv('network_error_code', error));
   if (userReference !== undefined) tlvs.push(tlv('user_message_reference', userReference));
   return { body, tlvs };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import type { ReceiptReport } from '@ujumbe/core';
+import { shortReferenceOf, type ReceiptReport } from '@ujumbe/core';
 import { ClientWorld, never, outbound, until } from '../client/client-world.test.support.js';
 import { RawPeer } from '../session/raw-peer.test.support.js';
 import { commandStatus } from '../status-codes.js';
@@ -39,7 +39,8 @@ describe('the simulated operator over the wire', () => {
         receipts().map(({ state }) => state),
         states,
       );
-      if (digits === '906') assert.equal(receipts()[0]?.reference, message.id);
+      const shortReference = { number: shortReferenceOf(message.id), recipient: message.recipient };
+      if (digits === '906') assert.deepEqual(receipts()[0]?.shortReference, shortReference);
       if (outcome.kind === 'accepted') {
         assert.ok(receipts().every(({ upstreamId }) => outcome.upstreamIds.includes(upstreamId)));
       }

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { SmppSession, type AnyPdu } from '@ujumbe/smpp-adapter';
+import { wallClockMs, type TimesByNumber } from '../clock.js';
+import { evenly } from '../evenly.js';
 import { Percentiles } from '../percentiles.js';
 import { submitFields, submitText } from '../smpp-workload.js';
 import { recipient } from '../workload.js';
@@ -12,6 +14,10 @@ export interface EsmeCycleInput extends SmppServing {
   messages: number;
   /** Submits a second of all sessions together; as fast as the windows let them when absent. */
   rate?: number;
+  /** So many messages are sent before, at the same rate, and not timed; none unless given. */
+  warmUp?: number;
+  /** Tells when each number that is timed was submitted to. */
+  notes?: boolean;
 }
 
 export interface EsmeCycleOutput {
@@ -22,10 +28,11 @@ export interface EsmeCycleOutput {
   receipts: number;
   p50: number;
   p99: number;
+  submittedAt: TimesByNumber;
 }
 
-const paceMs = 10;
 const silenceMs = 15_000;
+const short_message = Buffer.from(submitText);
 
 /** Submits messages over several sessions, and takes their receipts until the last has come. */
 export async function run(input: EsmeCycleInput): Promise<EsmeCycleOutput> {
@@ -42,7 +49,7 @@ class Cycle {
   #refused = 0;
   #receipts = 0;
   #heardMs = 0;
-  #allowed = Infinity;
+  readonly #submittedAt: Record<string, number> = {};
 
   constructor(private readonly input: EsmeCycleInput) {}
 
@@ -65,13 +72,10 @@ class Cycle {
   }
 
   async run(sessions: readonly SmppSession[]): Promise<EsmeCycleOutput> {
-    const { window, messages, rate } = this.input;
+    const { messages } = this.input;
     const startedMs = performance.now();
     this.#heardMs = startedMs;
-    const pacer = rate === undefined ? undefined : setInterval(() => this.#allow(startedMs, rate), paceMs);
-    if (pacer) this.#allowed = 0;
-    await Promise.all(sessions.flatMap((session) => Array.from({ length: window }, () => this.#lane(session))));
-    clearInterval(pacer);
+    await this.#submitAll(sessions);
     const submitSeconds = (performance.now() - startedMs) / 1_000;
     const isOver = (): boolean =>
       this.#receipts >= messages - this.#refused || performance.now() - this.#heardMs > silenceMs;
@@ -81,27 +85,33 @@ class Cycle {
       submitSeconds,
       refused: this.#refused,
       receipts: this.#receipts,
+      submittedAt: this.#submittedAt,
       ...this.#times.spread(),
     };
   }
 
-  #allow(startedMs: number, rate: number): void {
-    this.#allowed = ((performance.now() - startedMs) / 1_000) * rate;
+  async #submitAll(sessions: readonly SmppSession[]): Promise<void> {
+    const { window, messages, rate } = this.input;
+    if (rate !== undefined) {
+      await evenly(rate, messages, async (index) => {
+        const session = sessions[index % sessions.length];
+        if (session) await this.#submit(session, index);
+      });
+      return;
+    }
+    const lane = async (session: SmppSession): Promise<void> => {
+      while (this.#next < messages) await this.#submit(session, this.#next++);
+    };
+    await Promise.all(sessions.flatMap((session) => Array.from({ length: window }, () => lane(session))));
   }
 
-  async #lane(session: SmppSession): Promise<void> {
-    const { messages } = this.input;
-    const short_message = Buffer.from(submitText);
-    while (this.#next < messages) {
-      if (this.#next >= this.#allowed) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        continue;
-      }
-      const destination_addr = recipient(this.#next++).slice(1);
-      const sentMs = performance.now();
-      const { status } = await session.request('submit_sm', { ...submitFields, destination_addr, short_message });
-      this.#times.add(performance.now() - sentMs);
-      if (status !== 0) this.#refused++;
-    }
+  async #submit(session: SmppSession, index: number): Promise<void> {
+    const destination_addr = recipient(index).slice(1);
+    const isTimed = index >= (this.input.warmUp ?? 0);
+    if (this.input.notes && isTimed) this.#submittedAt[destination_addr] = wallClockMs();
+    const sentMs = performance.now();
+    const { status } = await session.request('submit_sm', { ...submitFields, destination_addr, short_message });
+    if (isTimed) this.#times.add(performance.now() - sentMs);
+    if (status !== 0) this.#refused++;
   }
 }

@@ -5,6 +5,7 @@ import { smppTransport } from '@ujumbe/smpp-adapter';
 import express from 'express';
 import { createHttpServer } from 'ujumbe';
 import type { Stage } from '../child.js';
+import { benchOperator } from '../smpp-workload.js';
 import { openPlatform } from '../workload.js';
 import type { Serving } from './serve.js';
 
@@ -12,28 +13,34 @@ export interface HttpToSmppInput {
   database: DatabaseOptions;
   smscPort: number;
   window: number;
-  messages: number;
 }
 
-/** HTTP on one side, an operator over SMPP on the other; answers when every message has been delivered. */
-export async function run(input: HttpToSmppInput, stage: Stage): Promise<{ seconds: number; delivered: number }> {
-  const { database, smscPort, window, messages } = input;
-  const operator = {
-    name: 'operator',
-    host: '127.0.0.1',
-    port: smscPort,
-    systemId: 'bench',
-    password: 'bench',
-    window,
-  };
-  const { sms, token } = await openPlatform({ database, transports: [smppTransport(operator)] });
+export interface HttpToSmppOutput {
+  /** From the first message accepted to the last delivered. */
+  seconds: number;
+  accepted: number;
+  delivered: number;
+  /** Ended otherwise. */
+  failed: number;
+}
+
+const silenceMs = 15_000;
+
+/** HTTP on one side, an operator over SMPP on the other; told to stop, it answers when what was accepted has its end. */
+export async function run(input: HttpToSmppInput, stage: Stage): Promise<HttpToSmppOutput> {
+  const { database, smscPort, window } = input;
+  const { sms, accountId, token } = await openPlatform({
+    database,
+    transports: [smppTransport({ ...benchOperator, port: smscPort, window })],
+  });
+  const counts = { delivered: 0, failed: 0 };
   let startedMs = 0;
-  let delivered = 0;
-  let isDone: () => void = () => {};
-  const done = new Promise<void>((resolve) => (isDone = resolve));
+  let heardMs = 0;
   sms.on('*', ({ type }) => {
-    if (type === 'message.accepted') startedMs ||= performance.now();
-    if (type === 'message.delivered' && ++delivered === messages) isDone();
+    heardMs = performance.now();
+    if (type === 'message.accepted') startedMs ||= heardMs;
+    else if (type === 'message.delivered') counts.delivered++;
+    else if (type === 'message.failed' || type === 'message.unknown') counts.failed++;
   });
   await sms.start();
   const app = express();
@@ -41,11 +48,13 @@ export async function run(input: HttpToSmppInput, stage: Stage): Promise<{ secon
   const server = createHttpServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stage.ready({ port: (server.address() as AddressInfo).port, token } satisfies Serving);
-  await done;
-  const seconds = (performance.now() - startedMs) / 1_000;
   await stage.stopped;
+  const { total: accepted } = await sms.messages.list(accountId, {}, { limit: 1, offset: 0 });
+  const isOver = (): boolean => counts.delivered + counts.failed >= accepted || performance.now() - heardMs > silenceMs;
+  while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const seconds = (heardMs - startedMs) / 1_000;
   server.close();
   server.closeAllConnections();
   await sms.stop();
-  return { seconds, delivered };
+  return { seconds, accepted, ...counts };
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, get } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concurrently } from '../workload.js';
@@ -14,36 +14,73 @@ export interface KannelInput {
   messages: number;
 }
 
+export interface KannelOutput {
+  /** From the first text handed over to the last receipt told. */
+  seconds: number;
+  told: number;
+}
+
 const connections = 50;
-const startUpMs = 1_500;
+const silenceMs = 15_000;
+const startUpMs = 20_000;
 
 /** Hands texts to Kannel's sendsms one by one, as its interface has them, until its last receipt has been told. */
-export async function run({ smscPort, window, messages }: KannelInput): Promise<{ seconds: number }> {
+export async function run({ smscPort, window, messages }: KannelInput): Promise<KannelOutput> {
   const folder = mkdtempSync(join(tmpdir(), 'ujumbe-bench-kannel-'));
   let told = 0;
-  let isDone: () => void = () => {};
-  const done = new Promise<void>((resolve) => (isDone = resolve));
+  let toldMs = 0;
   const sink = createServer((_request, response) => {
     response.end();
-    if (++told === messages) isDone();
+    told++;
+    toldMs = performance.now();
   });
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
   const dlrUrl = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/?type=%d`;
-  const sendPort = smscPort + 3;
-  writeFileSync(join(folder, 'kannel.conf'), configuration({ folder, smscPort, window, sendPort }));
-  const boxes = ['bearerbox', 'smsbox'].map((box) => start(box, folder));
-  await new Promise((resolve) => setTimeout(resolve, startUpMs));
+  const [adminPort = 0, boxPort = 0, sendPort = 0] = await freePorts(3);
+  writeFileSync(join(folder, 'kannel.conf'), configuration({ folder, smscPort, window, adminPort, boxPort, sendPort }));
+  const bearerbox = start('bearerbox', folder);
+  // Its other box ends when it finds nobody to connect to; and who connects to the port between them is taken for one.
+  await listening(adminPort);
+  const boxes = [bearerbox, start('smsbox', folder)];
+  await listening(sendPort);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const startedMs = performance.now();
   await concurrently(messages, connections, (index) => send(agent, sendPort, dlrUrl, index));
-  await done;
-  const seconds = (performance.now() - startedMs) / 1_000;
+  const isOver = (): boolean => told >= messages || performance.now() - toldMs > silenceMs;
+  while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 5));
   agent.destroy();
   sink.close();
   sink.closeAllConnections();
   for (const box of boxes.reverse()) await end(box);
   rmSync(folder, { recursive: true, force: true });
-  return { seconds };
+  return { seconds: (toldMs - startedMs) / 1_000, told };
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  const ports = await Promise.all(
+    probes.map(async (probe) => {
+      await once(probe, 'listening');
+      return (probe.address() as AddressInfo).port;
+    }),
+  );
+  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
+  return ports;
+}
+
+/** Resolves when something listens there. */
+async function listening(port: number): Promise<void> {
+  for (const until = performance.now() + startUpMs; performance.now() < until;) {
+    const socket = connect(port, '127.0.0.1');
+    const isThere = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'close').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (isThere) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('Kannel does not listen.');
 }
 
 function start(box: string, folder: string): ChildProcess {
@@ -85,12 +122,14 @@ function configuration({
   folder,
   smscPort,
   window,
+  adminPort,
+  boxPort,
   sendPort,
-}: Record<'smscPort' | 'window' | 'sendPort', number> & { folder: string }): string {
+}: Record<'smscPort' | 'window' | 'adminPort' | 'boxPort' | 'sendPort', number> & { folder: string }): string {
   return `group = core
-admin-port = ${smscPort + 1}
+admin-port = ${adminPort}
 admin-password = kannel
-smsbox-port = ${smscPort + 2}
+smsbox-port = ${boxPort}
 box-allow-ip = "127.0.0.1"
 store-type = file
 store-location = "${folder}/store"
@@ -109,7 +148,7 @@ max-pending-submits = ${window}
 
 group = smsbox
 bearerbox-host = "127.0.0.1"
-bearerbox-port = ${smscPort + 2}
+bearerbox-port = ${boxPort}
 sendsms-port = ${sendPort}
 log-level = 4
 

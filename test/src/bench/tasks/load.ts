@@ -19,6 +19,7 @@ export interface LoadInput {
   warmUpMs: number;
   /** How long to go on; or, when `requests` is given, ignored. */
   durationMs: number;
+  /** How many requests are to be taken: those answered 429 are sent again. */
   requests?: number;
 }
 
@@ -35,9 +36,6 @@ export async function run(input: LoadInput): Promise<LoadOutput> {
   await Promise.all(Array.from({ length: input.connections }, () => load.connection()));
   return load.result();
 }
-
-/** What a 429 asks for, and what a well-behaved client does. */
-const retryAfterMs = 1_000;
 
 class Load {
   readonly #requests: Buffer[];
@@ -65,17 +63,19 @@ class Load {
         socket.end();
       }
     };
-    const reader = new ResponseReader((status) => {
+    const reader = new ResponseReader((status, retryAfter) => {
       this.#count(status, sentMs.shift() ?? 0);
       if (status !== '429') {
         endOrSend();
         return;
       }
+      // As a well-behaved client does.
       pausing++;
+      this.#sent--;
       setTimeout(() => {
         pausing--;
         endOrSend();
-      }, retryAfterMs);
+      }, retryAfter * 1_000);
     });
     return new Promise((resolve, reject) => {
       socket.on('connect', () => {

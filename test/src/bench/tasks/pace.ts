@@ -1,4 +1,5 @@
 import { simulator, type DatabaseOptions } from '@ujumbe/core';
+import { evenly } from '../evenly.js';
 import { Percentiles } from '../percentiles.js';
 import { openPlatform, recipient, text } from '../workload.js';
 
@@ -22,7 +23,6 @@ export interface PaceOutput {
 }
 
 const warmUpSeconds = 3;
-const tickMs = 2;
 
 /** Sends single messages at an even pace, and times each from the call to what becomes of it. */
 export async function run({ database, rate, seconds }: PaceInput): Promise<PaceOutput> {
@@ -41,8 +41,8 @@ export async function run({ database, rate, seconds }: PaceInput): Promise<PaceO
     accepted.add(performance.now() - callMs);
     for (const { id } of messages) startedMs.set(id, callMs);
   };
-  await evenly(rate, warmUpSeconds, (index) => send(index, false));
-  await evenly(rate, seconds, (index) => send(index, true));
+  await evenly(rate, rate * warmUpSeconds, (index) => send(index, false));
+  await evenly(rate, rate * seconds, (index) => send(index, true));
   // What was sent last is on its way still; stopping waits for the operator, not for the announcements.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   await sms.stop();
@@ -52,19 +52,6 @@ export async function run({ database, rate, seconds }: PaceInput): Promise<PaceO
     announced: since(startedMs, announcedMs),
     count: startedMs.size,
   };
-}
-
-/** Calls at an even pace whatever becomes of the calls, as independent customers do. */
-async function evenly(rate: number, seconds: number, call: (index: number) => Promise<void>): Promise<void> {
-  const beganMs = performance.now();
-  const calls: Promise<void>[] = [];
-  const count = Math.floor(rate * seconds);
-  while (calls.length < count) {
-    const due = Math.min(count, Math.floor(((performance.now() - beganMs) / 1_000) * rate));
-    while (calls.length < due) calls.push(call(calls.length));
-    await new Promise((resolve) => setTimeout(resolve, tickMs));
-  }
-  await Promise.all(calls);
 }
 
 function since(starts: ReadonlyMap<string, number>, ends: ReadonlyMap<string, number>): Spread {

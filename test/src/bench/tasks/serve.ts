@@ -30,6 +30,7 @@ export interface Serving {
 /** What `packages/server` makes of a platform; its public face starts a whole process. */
 interface ServerApp {
   createApp(parts: {
+    config: { trustProxy: number; requireHttps: boolean };
     sms: Sms;
     metrics: unknown;
     logger: Logger;
@@ -82,7 +83,14 @@ async function serverHost(sms: Sms): Promise<Server> {
   const server = await compiled<ServerApp>('server/dist/app.js');
   const { Metrics } = await compiled<{ Metrics: new () => unknown }>('server/dist/metrics.js');
   const { OpenStreams } = await compiled<{ OpenStreams: new () => unknown }>('server/dist/listen.js');
-  const parts = { sms, metrics: new Metrics(), logger: silent, isDraining: () => false, streams: new OpenStreams() };
+  const parts = {
+    config: { trustProxy: 0, requireHttps: false },
+    sms,
+    metrics: new Metrics(),
+    logger: silent,
+    isDraining: () => false,
+    streams: new OpenStreams(),
+  };
   return createHttpServer(server.createApp(parts));
 }
 

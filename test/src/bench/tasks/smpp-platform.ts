@@ -1,11 +1,14 @@
-import { simulator, type DatabaseOptions } from '@ujumbe/core';
-import { createSmppServer } from '@ujumbe/smpp-adapter';
+import { simulator, type DatabaseOptions, type Transport } from '@ujumbe/core';
+import { createSmppServer, smppTransport } from '@ujumbe/smpp-adapter';
 import type { Stage } from '../child.js';
+import { benchOperator } from '../smpp-workload.js';
 import { openPlatform } from '../workload.js';
 
 export interface SmppPlatformInput {
   database: DatabaseOptions;
   segmentsPerSecond: number;
+  /** An operator that is bound to over SMPP; without it the simulated one in the process. */
+  smscPort?: number;
 }
 
 /** What an ESME needs to bind. */
@@ -15,12 +18,15 @@ export interface SmppServing {
   password: string;
 }
 
-/** The whole platform behind an SMPP server, with the simulated operator, until it is told to stop. */
+const operatorAt = (port: number | undefined): Transport =>
+  port === undefined ? simulator({ delayMs: 20 }) : smppTransport({ ...benchOperator, port });
+
+/** The whole platform behind an SMPP server until it is told to stop. */
 export async function run(
-  { database, segmentsPerSecond }: SmppPlatformInput,
+  { database, segmentsPerSecond, smscPort }: SmppPlatformInput,
   stage: Stage,
 ): Promise<{ stored: number }> {
-  const { sms, accountId, token } = await openPlatform({ database, transports: [simulator({ delayMs: 20 })] });
+  const { sms, accountId, token } = await openPlatform({ database, transports: [operatorAt(smscPort)] });
   await sms.esme.configure(accountId, { segmentsPerSecond });
   await sms.start();
   const server = createSmppServer(sms, { host: '127.0.0.1', port: 0 });

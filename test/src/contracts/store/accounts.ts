@@ -22,8 +22,21 @@ export function accountsSuite(open: OpenTestDatabase): void {
       const balance = { available: 5_000, held: 0, captured: 0, funded: -5_000 };
       assert.deepEqual(await sms.accounts.balance(account.id), balance);
       const [sender] = await sms.accounts.senders(account.id);
-      assert.deepEqual(sender, { id: account.defaultSenderId, name: 'DUKA', state: 'approved' });
+      assert.deepEqual([sender?.id, sender?.name, sender?.state], [account.defaultSenderId, 'DUKA', 'approved']);
+      assert.equal(sender?.decidedAt, sender?.createdAt);
       assert.equal((await sms.tokens.authenticate(apiToken)).accountId, account.id);
+    });
+
+    it('have the plan they are opened with, or are given later', async () => {
+      const { sms } = given();
+      const wanted = { name: 'Duka', country: 'TZ', currency: 'TZS', plan: 'premium' };
+      const { account, apiToken } = await sms.accounts.open(wanted);
+      assert.equal((await sms.accounts.get(account.id)).plan, 'premium');
+      assert.equal((await sms.tokens.authenticate(apiToken)).plan, 'premium');
+      await sms.accounts.setPlan(account.id, null);
+      assert.equal((await sms.accounts.get(account.id)).plan, null);
+      assert.equal(await refusal(sms.accounts.setPlan(account.id, ' ')), 'invalid_request');
+      assert.equal(await refusal(sms.accounts.setPlan(nobody, 'premium')), 'not_found');
     });
 
     it('are refused with a name, country, currency, sender or credits that cannot be', async () => {
@@ -111,7 +124,7 @@ export function accountsSuite(open: OpenTestDatabase): void {
       });
       const access = await sms.tokens.authenticate(raw);
       assert.deepEqual(
-        [access.accountId, access.tokenId, access.scopes],
+        [access.accountId, access.credential.id, access.scopes],
         [account, token.id, ['webhooks', 'messages']],
       );
       const [newest, first] = await sms.tokens.list(account);

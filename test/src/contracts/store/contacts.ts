@@ -356,6 +356,8 @@ export function contactsSuite(open: OpenTestDatabase): void {
       const later = await sendOne(sms, account, { to: phone, ...request, scheduledAt: Date.now() + 3_600_000 });
       const kept = await sendOne(sms, account, { to: stays, senderId: 'FORGET' });
       await operator.hear(phone, 'FORGET', secret);
+      const nameless = { upstreamId: 'unheard-of-4712', state: 'delivered', at: Date.now(), raw: '' } as const;
+      await operator.report({ kind: 'receipt', ...nameless, shortReference: { number: 1, recipient: phone } });
       const told = await toldTo(given(), account);
       await eventually('the webhook is told', async () => {
         const rows = await storedRows(database, 'sms_deliveries');

@@ -249,6 +249,49 @@ export function esmeSuite(open: OpenTestDatabase): void {
       await other.sms.stop({ deadlineMs: 1_000 });
       assert.deepEqual(await sms.esme.claimDeliveries(wanted), []);
     });
+
+    it('is handed without a claim to whoever tells it here, as far as there is room, and is nobody else’s then', async () => {
+      const { sms, operator, database } = given();
+      const [login, another] = [await bound(), await bound()];
+      const taken: EsmeDelivery[] = [];
+      let room = 2;
+      sms.esme.takeDeliveries({
+        room: (accountId) => (accountId === login.accountId ? room : 0),
+        take: (deliveries) => {
+          taken.push(...deliveries);
+          room -= deliveries.length;
+        },
+      });
+      const tellOne = async (of: EsmeLogin): Promise<string> => {
+        const { id } = await sms.esme.submit(of, submission());
+        await operator.receipt(await theMessage(of), 'delivered');
+        return id;
+      };
+      const first = await tellOne(login);
+      await eventually('it is handed over', () => taken.length === 1);
+      assert.equal((taken[0]?.body as EsmeReceipt).submittedId, first);
+      assert.deepEqual([taken[0]?.accountId, taken[0]?.attempts], [login.accountId, 0]);
+      const other = await openPlatform(database);
+      await other.sms.start();
+      other.clock.move(5_000);
+      assert.deepEqual(await other.sms.esme.claimDeliveries([{ accountId: login.accountId, room: 5 }]), []);
+      await other.sms.stop({ deadlineMs: 1_000 });
+      await sms.esme.settleDelivery({ id: taken[0]!.id, kind: 'told' });
+
+      room = 0;
+      const second = await tellOne(another);
+      assert.deepEqual(
+        (await told(another, 1)).map(({ body }) => (body as EsmeReceipt).submittedId),
+        [second],
+      );
+      sms.esme.takeDeliveries(undefined);
+      assert.equal(taken.length, 1);
+      const rows = await storedRows(database, 'sms_esme_deliveries');
+      assert.deepEqual(
+        rows.filter(({ account_id: of }) => of === login.accountId),
+        [],
+      );
+    });
   });
 
   describe('the parts of a long message', () => {

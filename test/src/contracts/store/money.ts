@@ -221,6 +221,141 @@ export function moneySuite(open: OpenTestDatabase): void {
       assert.equal((await sms.messages.preview(neighbour, 'x', newNumber())).segments, 1);
     });
 
+    it('hold from their day on, also for who has just asked', async () => {
+      const { sms, clock } = given();
+      const account = await openAccount(sms);
+      const price = async (): Promise<number> => (await sms.messages.preview(account, 'x', '+254712345678')).cost;
+      await sms.accounts.setPrice({
+        accountId: account,
+        prefix: '254',
+        credits: 3_000,
+        effectiveAt: clock.now() + 5_000,
+      });
+      assert.equal(await price(), credit);
+      clock.move(5_001);
+      assert.equal(await price(), 3_000);
+    });
+
+    it('go by the network where one is priced', async () => {
+      const { sms } = given();
+      const account = await openAccount(sms);
+      await sms.accounts.setPrice({ accountId: account, mccmnc: '64004', credits: 900 });
+      await sms.accounts.setPrice({ accountId: account, prefix: '25574', credits: 800 });
+      assert.equal(await costOf(account, '+255742345678'), 1_800);
+      await sms.accounts.setPrice({ accountId: account, mccmnc: '64004', credits: 950 });
+      assert.equal(await costOf(account, '+255742345678'), 1_900);
+    });
+
+    it('are refused below cost where the platform says so, and otherwise set and told of', async () => {
+      const database = await open();
+      const warning = await openPlatform(database);
+      const refusing = await openPlatform(database, { belowCost: 'refuse' });
+      try {
+        const set = (price: Parameters<Sms['accounts']['setPrice']>[0]) => refusing.sms.accounts.setPrice(price);
+        const partner = await openAccount(refusing.sms, { kind: 'partner' });
+        const tenant = await openAccount(refusing.sms, { kind: 'tenant', parentId: partner });
+        // Nothing is known of what a segment costs the platform.
+        assert.deepEqual(await set({ prefix: '254', credits: 1 }), { belowCost: [] });
+        await set({ side: 'buy', prefix: '255', credits: 400 });
+        await set({ side: 'buy', mccmnc: '64004', credits: 600 });
+        assert.deepEqual(await set({ accountId: partner, prefix: '255', credits: 600 }), { belowCost: [] });
+        const below = [
+          { accountId: partner, prefix: '255', credits: 500 },
+          { accountId: partner, mccmnc: '64004', credits: 599 },
+          { accountId: partner, prefix: '25565', credits: 399 },
+          { prefix: '', credits: 300 },
+          // A partner's cost is what it pays.
+          { accountId: tenant, prefix: '255', credits: 599 },
+          { accountId: tenant, prefix: '256', credits: 999 },
+        ];
+        for (const price of below) assert.equal(await refusal(set(price)), 'conflict', JSON.stringify(price));
+        const { belowCost } = await warning.sms.accounts.setPrice({ accountId: partner, prefix: '255', credits: 500 });
+        assert.deepEqual(
+          belowCost.map(({ prefix, cost }) => [prefix, cost]),
+          ['72', '74', '75', '76', '79'].map((network) => [`255${network}`, 600]),
+        );
+        // What operators ask is a fact: it is set, and the sales it makes a loss of are told.
+        const raised = await set({ side: 'buy', prefix: '255', credits: 2_000 });
+        assert.ok(raised.belowCost.length > 0);
+        for (const wrong of [
+          { accountId: partner, side: 'buy' as const, prefix: '255', credits: 1 },
+          { mccmnc: '64004', prefix: '255', credits: 1 },
+          { mccmnc: '99999', credits: 1 },
+          { prefix: '255', credits: 1, effectiveAt: -1 },
+        ]) {
+          assert.equal(await refusal(set(wrong)), 'invalid_request', JSON.stringify(wrong));
+        }
+        assert.equal(
+          await refusal(set({ accountId: '01a1b2c3-0000-7000-8000-000000000000', credits: 1 })),
+          'not_found',
+        );
+      } finally {
+        await warning.sms.stop();
+        await refusing.sms.stop();
+        await database.dispose();
+      }
+    });
+
+    it('make a quote: who is refused and why, parts, networks, what is left, and how long it takes', async () => {
+      const database = await open();
+      const { sms } = await openPlatform(database, { operator: new ScriptedOperator({ segmentsPerSecond: 2 }) });
+      try {
+        const account = await openAccount(sms, { credits: 6 * credit });
+        await sms.accounts.setPrice({ accountId: account, mccmnc: '64004', credits: 500 });
+        await sms.suppressions.add(account, '+255652345678');
+        await sendOne(sms, account);
+        const long = 'x'.repeat(200);
+        const items = [
+          { to: '0742345678', text: 'Habari' },
+          { to: '+255752345678', text: long },
+          { to: '+254712345678', text: long },
+          { to: '123', text: 'Habari' },
+          { to: '+255652345678', text: 'Habari' },
+          { to: '+255712345678', text: '' },
+        ];
+        const quote = await sms.messages.quote(account, { items });
+        assert.deepEqual(quote.accepted, [
+          { index: 0, to: '+255742345678', segments: 1, cost: 500 },
+          { index: 1, to: '+255752345678', segments: 2, cost: 1_000 },
+          { index: 2, to: '+254712345678', segments: 2, cost: 2_000 },
+        ]);
+        assert.deepEqual(
+          quote.rejected.map(({ index, code }) => [index, code]),
+          [
+            [3, 'number_invalid'],
+            [4, 'opted_out'],
+            [5, 'message_empty'],
+          ],
+        );
+        assert.deepEqual([quote.segments, quote.histogram, quote.cost], [5, { 1: 1, 2: 2 }, 3_500]);
+        assert.deepEqual(
+          quote.networks.map(({ network, country, mccmnc, messages, segments, cost }) => [
+            ...[network, country, mccmnc],
+            ...[messages, segments, cost],
+          ]),
+          [
+            ['Safaricom', 'KE', '63902', 1, 2, 2_000],
+            ['Vodacom', 'TZ', '64004', 2, 3, 1_500],
+          ],
+        );
+        assert.deepEqual([quote.balance, quote.balanceAfter], [5 * credit, 1_500]);
+        // Five segments, and one that waits already, at two a second.
+        assert.equal(quote.seconds, 3);
+        assert.deepEqual(await sms.accounts.balance(account), {
+          available: 5_000,
+          held: 1_000,
+          captured: 0,
+          funded: -6_000,
+        });
+        assert.equal(await refusal(sms.messages.quote(account, { items: [] })), 'invalid_request');
+        const many = Array.from({ length: 10_001 }, () => ({ to: '+255712345678', text: 'x' }));
+        assert.equal(await refusal(sms.messages.quote(account, { items: many })), 'too_many_recipients');
+      } finally {
+        await sms.stop();
+        await database.dispose();
+      }
+    });
+
     it('are refused when they are none', async () => {
       const { sms } = given();
       for (const price of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MessageState, ReceiptReport, ReceiptState } from '@ujumbe/core';
+import type { MessageEventData, MessageState, ReceiptReport, ReceiptState } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
 import { eventually } from '../eventually.js';
 import { openAccount, openPlatform, platformFor, reaches, sendOne, toldTo } from '../platform.js';
@@ -44,6 +44,7 @@ export function receiptsSuite(open: OpenTestDatabase): void {
       await operator.receipt(id, state, { errorCode: '004' });
       const message = await sms.messages.get(account, id);
       assert.deepEqual([message.state, message.errorCode, message.errorDetail], [becomes, code, detail]);
+      assert.equal(message.upstreamError, code && '004');
       assert.equal(message.finalAt !== null, becomes !== 'enroute');
       assert.deepEqual(message.history.at(-1)?.source, 'receipt');
     });
@@ -52,12 +53,17 @@ export function receiptsSuite(open: OpenTestDatabase): void {
   it('the end of a long message waits for every segment, and tells what failed', async () => {
     const { sms, operator } = given();
     const { account, id } = await submitted(3);
-    await operator.receipt(id, 'undelivered', { segment: 2 });
+    await operator.receipt(id, 'undelivered', { segment: 2, errorCode: '032' });
     await operator.receipt(id, 'delivered', { segment: 3 });
     assert.equal((await sms.messages.get(account, id)).state, 'submitted');
     await operator.receipt(id, 'delivered', { segment: 1 });
     const message = await sms.messages.get(account, id);
-    assert.deepEqual([message.state, message.errorCode], ['undelivered', 'absent_subscriber']);
+    assert.deepEqual(
+      [message.state, message.errorCode, message.errorDetail],
+      ['undelivered', 'absent_subscriber', 'operator error 032'],
+    );
+    const told = (await toldTo(given(), account)).find(({ type }) => type === 'message.failed')?.data;
+    assert.equal((told as MessageEventData).upstreamError, '032');
   });
 
   it('a long message is delivered once all segments are, all told at once or twice', async () => {

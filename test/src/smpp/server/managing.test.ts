@@ -54,13 +54,13 @@ describeOnDatabases('what was submitted over SMPP', (open) => {
 
     it('when it is at its end', async () => {
       const { id, messageId } = await sent();
-      await given().operator.receipt(messageId, 'undelivered', { errorCode: '027' });
+      await given().operator.receipt(messageId, 'undelivered', { errorCode: '011' });
       const response = await esme.until('its end', async () => {
         const answer = await esme.ask('query_sm', { message_id: id });
         return answer.body.message_state === 5 && answer;
       });
       assert.match(response.body.final_date, /^\d{12}\d00\+$/);
-      assert.equal(response.body.error_code, 27);
+      assert.equal(response.body.error_code, 11);
     });
 
     it('and there is no such, by its owner and source alone', async () => {

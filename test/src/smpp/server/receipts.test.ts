@@ -58,12 +58,14 @@ describeOnDatabases('telling ESMEs over SMPP', (open) => {
   describe('a receipt', () => {
     const ends: [end: ReceiptState, errorCode: string, stat: string, dlvrd: string, err: string, state: number][] = [
       ['delivered', '000', 'DELIVRD', '001', '000', 2],
-      ['undelivered', '027', 'UNDELIV', '000', '027', 5],
+      // The operator's own number where it gave one, else that of the reason the platform knows.
+      ['undelivered', '011', 'UNDELIV', '000', '011', 5],
+      ['undelivered', '000', 'UNDELIV', '000', '027', 5],
       ['expired', '000', 'EXPIRED', '000', '255', 3],
-      ['rejected', '255', 'REJECTD', '000', '255', 8],
+      ['rejected', '069', 'REJECTD', '000', '069', 8],
     ];
     for (const [end, errorCode, stat, dlvrd, err, state] of ends) {
-      it(`says ${stat} byte for byte as it is read everywhere`, async () => {
+      it(`says ${stat} and error ${err} byte for byte as it is read everywhere`, async () => {
         const esme = await Esme.bound(given().port, customer);
         const to = newDigits();
         const body = {

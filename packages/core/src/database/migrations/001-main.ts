@@ -1,4 +1,5 @@
 import type { Database } from '../../runtime.js';
+import { columnTypes, isOneOf } from '../column-types.js';
 
 /**
  * The tables of the main job. Written as SQL because what matters here is what a schema builder has no words for:
@@ -8,15 +9,7 @@ import type { Database } from '../../runtime.js';
  */
 export function mainTables(kind: Database['kind']): string[] {
   const postgres = kind === 'postgres';
-  const uuid = postgres ? 'uuid' : 'TEXT';
-  const text = postgres ? 'text' : 'TEXT';
-  const integer = postgres ? 'integer' : 'INTEGER';
-  const bigint = postgres ? 'bigint' : 'INTEGER';
-  const strict = postgres ? '' : ' STRICT';
-  // A table whose rows are small and always found by their key needs no second tree beside it.
-  const clustered = postgres ? '' : ' STRICT, WITHOUT ROWID';
-  const isOneOf = (column: string, ...values: string[]): string =>
-    `CHECK (${column} IN (${values.map((value) => `'${value}'`).join(', ')}))`;
+  const { uuid, text, integer, bigint, strict, clustered } = columnTypes(kind);
 
   return [
     `CREATE TABLE sms_accounts (

@@ -1,14 +1,9 @@
 import type { Database } from '../../runtime.js';
+import { columnTypes } from '../column-types.js';
 
 /** The tables for customers who bind over SMPP. */
 export function esmeTables(kind: Database['kind']): string[] {
-  const postgres = kind === 'postgres';
-  const uuid = postgres ? 'uuid' : 'TEXT';
-  const text = postgres ? 'text' : 'TEXT';
-  const integer = postgres ? 'integer' : 'INTEGER';
-  const bigint = postgres ? 'bigint' : 'INTEGER';
-  const strict = postgres ? '' : ' STRICT';
-  const clustered = postgres ? '' : ' STRICT, WITHOUT ROWID';
+  const { uuid, text, integer, bigint, strict, clustered } = columnTypes(kind);
 
   return [
     `CREATE TABLE sms_esme_logins (

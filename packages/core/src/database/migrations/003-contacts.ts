@@ -1,15 +1,9 @@
 import type { Database } from '../../runtime.js';
+import { columnTypes } from '../column-types.js';
 
 /** The tables of people: contacts, groups of them, and segments of them by rule. */
 export function contactTables(kind: Database['kind']): string[] {
-  const postgres = kind === 'postgres';
-  const uuid = postgres ? 'uuid' : 'TEXT';
-  const text = postgres ? 'text' : 'TEXT';
-  const integer = postgres ? 'integer' : 'INTEGER';
-  const bigint = postgres ? 'bigint' : 'INTEGER';
-  const json = postgres ? 'jsonb' : 'TEXT';
-  const strict = postgres ? '' : ' STRICT';
-  const clustered = postgres ? '' : ' STRICT, WITHOUT ROWID';
+  const { uuid, text, integer, bigint, json, strict, clustered } = columnTypes(kind);
   // Names that differ in their case alone are one name; the key is written by folded-text.ts, because databases disagree on case.
   const named = (table: string): string => `CONSTRAINT ${table}_name UNIQUE (account_id, name_key)`;
 

@@ -1,6 +1,6 @@
 import { SmsError } from '../../errors.js';
 import type { Lane } from '../../queue/job.js';
-import { checkValidity, resolveSender } from '../prepare-messages.js';
+import { checkValidity, measureOnce, resolveSender } from '../prepare-messages.js';
 import type { ListDeps } from './list-deps.js';
 import { rowPricer, type ListItem, type PricedRow } from './price-row.js';
 import { mostListRows, type SendList } from './send-list.js';
@@ -33,7 +33,8 @@ export const mostRowsAtOnce = 2_000;
  * Opens a list, to be filled piece by piece. Until it is sealed it is nothing: one that is left half-filled is never
  * sent, and housekeeping takes it out.
  *
- * @throws SmsError `sender_unknown` and the like, `account_suspended`, `not_found`, `invalid_request`
+ * @throws SmsError `sender_unknown` and the like, `account_suspended`, `not_found`, `invalid_request`,
+ *   `message_empty`, `message_too_long`
  */
 export async function openList(deps: ListDeps, wanted: NewSendList): Promise<ListFill> {
   const { database, clock, ids, policies } = deps;
@@ -41,6 +42,8 @@ export async function openList(deps: ListDeps, wanted: NewSendList): Promise<Lis
   if (policy.account.state !== 'active') {
     throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
   }
+  // Before it is stored: what no message may say, no database may be able to hold.
+  if (wanted.text !== undefined) measureOnce(deps.maxSegments)(wanted.text);
   const nowMs = clock.now();
   const list: SendList = {
     id: ids.next(),

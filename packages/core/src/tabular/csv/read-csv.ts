@@ -44,15 +44,20 @@ async function* readRows(
   const decoder = textDecoder(encoding);
   const records = new RecordReader(delimiter, limits, afterRow);
   let toSkip = skippedCharacters;
-  for await (const chunk of file.chunks(startByte, file.sizeBytes, signal)) {
-    const text = decoder.decode(chunk);
-    records.read(text.slice(toSkip), true);
-    toSkip = Math.max(0, toSkip - text.length);
-    for (const batch of records.batch.takeFull()) {
-      signal?.throwIfAborted();
-      yield batch;
+  try {
+    for await (const chunk of file.chunks(startByte, file.sizeBytes, signal)) {
+      const text = decoder.decode(chunk);
+      records.read(text.slice(toSkip), true);
+      toSkip = Math.max(0, toSkip - text.length);
+      for (const batch of records.batch.takeFull()) {
+        signal?.throwIfAborted();
+        yield batch;
+      }
     }
+    records.read(decoder.end(), false);
+  } catch (error) {
+    if (signal?.aborted !== true) yield* records.batch.takeAll();
+    throw error;
   }
-  records.read(decoder.end(), false);
   yield* records.batch.takeAll();
 }

@@ -61,14 +61,19 @@ export async function openWorkbook(file: FileSource, limits: TableLimits, signal
     const { since1904 } = sheets;
     const reader = new SheetReader({ strings: await shared, styles, since1904, limits, afterRow });
     const feed = new XmlFeed(reader, quietCharacters(limits));
-    for await (const chunk of parts.read(sheetPart ?? '', stop)) {
-      feed.write(chunk);
-      for (const batch of reader.batch.takeFull()) {
-        stop?.throwIfAborted();
-        yield batch;
+    try {
+      for await (const chunk of parts.read(sheetPart ?? '', stop)) {
+        feed.write(chunk);
+        for (const batch of reader.batch.takeFull()) {
+          stop?.throwIfAborted();
+          yield batch;
+        }
       }
+      feed.end();
+    } catch (error) {
+      if (stop?.aborted !== true) yield* reader.batch.takeAll();
+      throw error;
     }
-    feed.end();
     yield* reader.batch.takeAll();
   }
 

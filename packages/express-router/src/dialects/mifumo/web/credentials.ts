@@ -1,0 +1,12 @@
+import { bearerOf, type ReadCredential } from '../../../credentials.js';
+import { RequestRefused } from '../../../request-refused.js';
+
+/** What a user was given at log-in. Other schemes count as nothing shown. Source: contracts/mifumo.md §1. */
+export const readSession: ReadCredential = ({ headers }) => {
+  const jwt = bearerOf(headers);
+  if (jwt === undefined && !/^bearer$/i.test(headers.authorization?.toString().trim() ?? '')) return undefined;
+  if (jwt === undefined || jwt === '' || /\s/.test(jwt)) {
+    throw new RequestRefused(401, 'credential_malformed', 'the Authorization header must be Bearer and a token');
+  }
+  return { kind: 'session', jwt };
+};

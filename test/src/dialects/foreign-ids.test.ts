@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { hasPermission, type OpenedAccount, type Sms, type UploadedFile } from '@ujumbe/core';
+import { defaultDialects, type Dialect, type Endpoint } from '@ujumbe/express-router';
+import { until } from '../api/api-host.js';
+import { describeOnDatabases } from '../support/databases.js';
+import { openDialectHost, type DialectHost } from './dialect-host.js';
+
+/** What the variables of a path stand for, by their names. */
+type Owned = Readonly<Record<string, string>>;
+type Make = (sms: Sms, accountId: string, phone: string) => Promise<Owned>;
+
+const nobody = '01890000-0000-7000-8000-000000000000';
+
+const receive = (sms: Sms, text: string): Promise<UploadedFile> =>
+  sms.uploads.receive(Readable.from([Buffer.from(text)]));
+
+/** A file that has not begun to be sent. */
+async function fileOf(sms: Sms, accountId: string, phone: string): Promise<string> {
+  const scheduledAt = Date.now() + 86_400_000;
+  const { file } = await sms.files.send(accountId, await receive(sms, `${phone},x\n`), { scheduledAt });
+  return file.id;
+}
+
+const keyOf = async (sms: Sms, accountId: string, form: 'mbs' | 'mif' | 'mboa'): Promise<string> =>
+  (await sms.keys.create(accountId, { form, name: 'foreign' })).token.id;
+
+/**
+ * How an account comes to have what a path names, by the beginning of the path; the longest that fits. Null is for what
+ * nothing makes yet: of that there is only what nobody has.
+ */
+const makers: Readonly<Record<string, Make | null>> = {
+  '/api/v1/messages': async (sms, accountId, phone) => {
+    const { accepted } = await sms.send(accountId, { to: phone, message: 'x' });
+    return { uuid: accepted[0]?.id ?? '' };
+  },
+  '/api/v1/messages/files': async (sms, accountId, phone) => ({ uuid: await fileOf(sms, accountId, phone) }),
+  '/api/v1/webhooks': async (sms, accountId, phone) => {
+    const { webhook } = await sms.webhooks.create(accountId, { url: 'http://127.0.0.1:9/', events: ['*'] });
+    await sms.send(accountId, { to: phone, message: 'x' });
+    const delivery = await until(async () => {
+      const page = { limit: 1, offset: 0 };
+      return (await sms.webhooks.deliveries(accountId, webhook.id, page)).deliveries[0];
+    });
+    return { uuid: webhook.id, delivery_uuid: delivery.id };
+  },
+  '/api/v1/contacts': async (sms, accountId, phone) => ({ uuid: (await sms.contacts.create(accountId, { phone })).id }),
+  '/api/v1/contacts/uploads': async (sms, accountId, phone) => {
+    const { contactImport } = await sms.imports.start(accountId, await receive(sms, `phone\n${phone}\n`), {});
+    return { uuid: contactImport.id };
+  },
+  '/api/v1/groups': async (sms, accountId, phone) => {
+    const { id } = await sms.groups.create(accountId, { name: phone });
+    await sms.groups.add(accountId, id, phone);
+    return { uuid: id, phone };
+  },
+  '/api/v1/segments': async (sms, accountId, phone) => ({
+    uuid: (await sms.segments.create(accountId, { name: phone, rule: { active: true } })).id,
+  }),
+  '/api/v1/campaigns': async (sms, accountId, phone) => ({
+    uuid: (await sms.campaigns.create(accountId, { name: phone, text: 'x', numbers: [phone] })).id,
+  }),
+  '/api/v1/surveys': null,
+  '/api/v1/tokens': async (sms, accountId) => ({ uuid: await keyOf(sms, accountId, 'mbs') }),
+  '/api/v1/developer/sms/jobs': async (sms, accountId, phone) => ({ jobId: await fileOf(sms, accountId, phone) }),
+  '/api/v1/developer/sms/api-keys': async (sms, accountId) => ({ id: await keyOf(sms, accountId, 'mboa') }),
+};
+
+/** What endpoints must be sent before they look for anything. */
+const bodies: Readonly<Record<string, object>> = {
+  'PUT /api/v1/webhooks/{uuid}': { url: 'http://127.0.0.1:9/' },
+  'PATCH /api/v1/webhooks/{uuid}': { description: 'mine now' },
+  'PUT /api/v1/contacts/{uuid}': { notes: 'mine now' },
+  'PATCH /api/v1/contacts/{uuid}': { notes: 'mine now' },
+  'PUT /api/v1/groups/{uuid}': { description: 'mine now' },
+  'PATCH /api/v1/groups/{uuid}': { description: 'mine now' },
+  'POST /api/v1/groups/{uuid}/contacts': { phone: '+254711999999' },
+  'PUT /api/v1/segments/{uuid}': { description: 'mine now' },
+  'PATCH /api/v1/segments/{uuid}': { description: 'mine now' },
+  'PUT /api/v1/campaigns/{uuid}': { name: 'mine now' },
+  'PATCH /api/v1/campaigns/{uuid}': { name: 'mine now' },
+  'POST /api/v1/campaigns/{uuid}/send': {},
+};
+
+const dialects = defaultDialects();
+const endpoints = dialects.flatMap((dialect) => dialect.endpoints.map((endpoint) => ({ dialect, endpoint })));
+/** Those that ask for something by name, of whoever shows who he is. */
+const naming = endpoints.filter(({ endpoint: { path, credential } }) => path.includes('{') && credential !== null);
+const lists = endpoints.filter(
+  ({ endpoint: { path, method, credential } }) => method === 'GET' && !path.includes('{') && credential !== null,
+);
+const titleOf = ({ dialect, endpoint }: { dialect: Dialect; endpoint: Endpoint }): string =>
+  `${endpoint.method} ${dialect.prefix}${endpoint.path}`;
+const variablesOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+/** Every endpoint of every API there is: those that are new are in the lists already. */
+describeOnDatabases('Dialects: what belongs to another account', (open) => {
+  let host: DialectHost;
+  let mine: OpenedAccount;
+  let theirs: OpenedAccount;
+  const theirIds = new Set<string>();
+  let phones = 0;
+
+  before(async () => {
+    const policies = dialects.flatMap((dialect) =>
+      [...dialect.limits, ...dialect.endpoints.flatMap(({ limits = [] }) => limits)].map(
+        ({ name }) => [`${dialect.name}.${name}`, null] as const,
+      ),
+    );
+    host = await openDialectHost(open, { dialects, limits: Object.fromEntries(policies) });
+    mine = await host.open({ sender: 'MINE' });
+    theirs = await host.open({ sender: 'THEIRS' });
+  });
+  after(() => host.close());
+  afterEach(() => assert.deepEqual(host.logged, []));
+
+  /** Another number each time, of those the simulated operator delivers to. */
+  const nextPhone = (): string => `+2547110${String(++phones).padStart(2, '0')}100`;
+
+  /** Something of the kind a path names, for an account. */
+  async function make(path: string, { account }: OpenedAccount): Promise<Owned | null> {
+    const kind = Object.keys(makers)
+      .filter((beginning) => path.startsWith(`${beginning}/`))
+      .sort((a, b) => b.length - a.length)[0];
+    assert.ok(kind !== undefined, `say in makers how an account comes to have what ${path} names`);
+    const owned = (await makers[kind]?.(host.sms, account.id, nextPhone())) ?? null;
+    if (owned && account.id === theirs.account.id) for (const id of Object.values(owned)) theirIds.add(id);
+    return owned;
+  }
+
+  for (const one of naming) {
+    const title = titleOf(one);
+    it(title, async () => {
+      const path = one.dialect.prefix + one.endpoint.path;
+      const variables = variablesOf(path);
+      const ask = (by: OpenedAccount, owned: Owned): ReturnType<typeof askWith> => askWith(host, by, one, owned);
+      const unknown = (name: string): string => (name === 'phone' ? '+254711888888' : nobody);
+      const [my, their] = [await make(path, mine), await make(path, theirs)];
+      if (!my || !their) {
+        const none = await ask(mine, Object.fromEntries(variables.map((name) => [name, unknown(name)])));
+        assert.equal(none.status, 404, none.text);
+        return;
+      }
+      for (const foreign of subsetsOf(variables)) {
+        const mixed = (value: (name: string) => string): Owned =>
+          Object.fromEntries(variables.map((name) => [name, foreign.has(name) ? value(name) : (my[name] ?? '')]));
+        const hidden = await ask(
+          mine,
+          mixed((name) => their[name] ?? ''),
+        );
+        const missing = await ask(mine, mixed(unknown));
+        assert.equal(hidden.status, 404, `${[...foreign].join()}: ${hidden.text}`);
+        // Nobody can tell what another has from what nobody has.
+        assert.deepEqual([hidden.status, hidden.text], [missing.status, missing.text]);
+      }
+      const found = await ask(theirs, their);
+      assert.ok(found.status < 500 && found.status !== 404 && found.status !== 401, `${found.status} ${found.text}`);
+    });
+  }
+
+  for (const one of lists) {
+    it(`${titleOf(one)} lists nothing of it`, async () => {
+      assert.ok(theirIds.size > 0);
+      const { status, text } = await askWith(host, mine, one, {});
+      assert.ok(status < 500 && status !== 401 && status !== 404, `${status} ${text}`);
+      for (const id of theirIds) assert.ok(!text.includes(id), text);
+    });
+  }
+});
+
+/** All ways to take at least one of some names. */
+function subsetsOf(names: readonly string[]): ReadonlySet<string>[] {
+  const all = [new Set<string>()];
+  for (const name of names) all.push(...all.map((taken) => new Set([...taken, name])));
+  return all.slice(1);
+}
+
+async function askWith(
+  host: DialectHost,
+  by: OpenedAccount,
+  { dialect, endpoint }: { dialect: Dialect; endpoint: Endpoint },
+  owned: Owned,
+): Promise<{ status: number; text: string }> {
+  const path = `${dialect.prefix}${endpoint.path}`;
+  const body = bodies[`${endpoint.method} ${path}`];
+  const answer = await fetch(host.url + path.replace(/\{(\w+)\}/g, (_, name: string) => owned[name] ?? ''), {
+    method: endpoint.method,
+    headers: { ...(await credentialsOf(host.sms, by, dialect, endpoint)), 'content-type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** The first of an account's credentials that an endpoint takes. */
+async function credentialsOf(
+  sms: Sms,
+  opened: OpenedAccount,
+  dialect: Dialect,
+  { credential, scope, permission, path }: Endpoint,
+): Promise<Record<string, string>> {
+  const read = credential ?? dialect.credential;
+  for (const headers of await everyCredential(sms, opened)) {
+    try {
+      const source = { headers, address: '127.0.0.1', query: () => ({}), body: () => Promise.resolve({}) };
+      const shown = await read(source);
+      if (!shown) continue;
+      const access = await sms.credentials.authenticate(shown);
+      const isEnough = scope === undefined || access.scopes.includes(scope);
+      if (isEnough && (permission === undefined || hasPermission(access, permission))) return headers;
+    } catch {
+      // It is another that this endpoint asks for.
+    }
+  }
+  return assert.fail(`no credential of an account is good for ${path}`);
+}
+
+async function everyCredential(
+  sms: Sms,
+  { apiToken, keys, client, user }: OpenedAccount,
+): Promise<Record<string, string>[]> {
+  const life = { accessMs: 60_000, refreshMs: 60_000 };
+  const { tokens } = await sms.users.logIn(
+    { login: user.username, password: user.password, address: '127.0.0.1' },
+    life,
+  );
+  const issued = await sms.clients.issueToken({ clientId: client.id, clientSecret: client.secret }, 60_000);
+  const pair = Buffer.from(`${user.username}:${user.password}`).toString('base64');
+  return [
+    ...[apiToken, ...Object.values(keys), tokens.access, issued].map((raw) => ({ authorization: `Bearer ${raw}` })),
+    { authorization: `Basic ${pair}` },
+  ];
+}

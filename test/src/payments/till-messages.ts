@@ -1,0 +1,32 @@
+import type { CallbackReply, DatabaseOptions } from '@ujumbe/core';
+
+/** How a process that takes payments is made; its one argument, as JSON. */
+export interface TillSettings {
+  database: DatabaseOptions;
+  walletUrl: string;
+  apiKey: string;
+  /** Where the wallet calls back. */
+  apiUrl: string;
+  /** How far its clock is ahead of ours, so that the leases of those who died are over when it looks. */
+  aheadMs: number;
+  /** Ends as by a power cut, so long after it has heard for the so-many-th time that an order was paid. */
+  dieAt?: { paid: number; afterMs: number };
+}
+
+export type TillRequest =
+  | { kind: 'pay'; accountId: string; key: string; credits: number; phone: string }
+  | { kind: 'send'; accountId: string; to: string }
+  | { kind: 'top up'; accountId: string; credits: number; reference: string }
+  | { kind: 'callback'; key: string; apiKey: string | undefined; body: unknown }
+  | { kind: 'stop' };
+
+export type TillAnswer =
+  | { kind: 'paying'; paymentId: string }
+  | { kind: 'done' }
+  | { kind: 'replied'; reply: CallbackReply }
+  | { kind: 'refused'; code: string }
+  | { kind: 'failed'; reason: string };
+
+/** What crosses the channel; a request's answer carries its number. */
+export type ToTill = TillRequest & { number: number };
+export type FromTill = { kind: 'ready' } | (TillAnswer & { number: number });
