@@ -152,6 +152,8 @@ type Given = Pick<Parts, 'options' | 'opened' | 'secret'>;
 
 const defaultMaxWaiting = 20_000;
 const monthMs = 30 * 86_400_000;
+/** Counting takes little for each event, so what costs is the commit. */
+const countedAtOnce = 1_000;
 
 /** How each part is made of the others. */
 const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => Parts[K] } = {
@@ -347,6 +349,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
         owners: part('listOwners'),
       }),
       { counted: true },
+      countedAtOnce,
     ),
   fanOut: (part) =>
     fanOut({
@@ -474,6 +477,7 @@ export function eventConsumer(
   name: string,
   handle: EventConsumer['handle'],
   filter: EventFilter = {},
+  batch?: number,
 ): EventConsumer {
   const deps = {
     database: part('database'),
@@ -482,7 +486,7 @@ export function eventConsumer(
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
   };
-  return new EventConsumer(name, handle, deps, filter);
+  return new EventConsumer(name, handle, deps, filter, batch);
 }
 
 /** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */

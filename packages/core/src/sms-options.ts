@@ -29,7 +29,7 @@ export interface SmsOptions {
   limits?: Partial<SendingLimits> & {
     /** The most messages that may wait to be written before more are refused with `throttled`; 20,000. */
     maxWaiting?: number;
-    /** How many messages of one campaign or file may wait in the queue at a time; 2,000. */
+    /** How many messages of one campaign or file may be in the queue at a time, those being submitted too; 4,000. */
     maxAhead?: number;
   };
   /** What is done about a price below what a segment costs the seller; `warn` unless given. */

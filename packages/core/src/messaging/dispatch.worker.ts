@@ -1,4 +1,4 @@
-import type { ClaimedJob } from '../queue/job.js';
+import type { ClaimedJob, Lane } from '../queue/job.js';
 import { claimJobs, jobsClaimedBy, returnJobs, turnsBeingServed } from '../queue/job.store.js';
 import type { LeaseWorker } from '../queue/lease.worker.js';
 import type { Turns } from '../queue/turns.js';
@@ -24,12 +24,19 @@ const claimLimit = 500;
 /** The most messages a process has with one operator, submitted and not answered. */
 const maxInFlight = 2_000;
 /**
+ * How many may be in flight before a lane is not served until there are fewer: the rest is kept for what is more urgent,
+ * which would otherwise wait until a flood's outcomes are written.
+ */
+const laneInFlight = { promotional: 1_000, transactional: 1_500 } as const;
+/**
  * With so many in flight that there is no room for a whole claim, a claim waits so long for more room: the operator has
  * enough to do, and to claim one job for each that is answered would be a trip for each message.
  */
 const gatherMs = 20;
 /** How often to look for jobs that another process has queued. */
 const lookEveryMs = 200;
+/** How soon to look again for what was left because too much is in flight. */
+const crowdedLookMs = 20;
 /** One claim in so many serves the least urgent lane first. */
 const patientEvery = 10;
 const turnsEveryMs = 2_000;
@@ -99,7 +106,7 @@ export class DispatchWorker {
       try {
         const claimed = await this.#claim();
         if (claimed.length > 0) this.#submit(claimed);
-        else await ready.wait(lookEveryMs, this.#stopping.signal);
+        else await ready.wait(this.#leastUrgent ? crowdedLookMs : lookEveryMs, this.#stopping.signal);
       } catch (error) {
         this.deps.logger.error({ err: error, transport: this.transport.name }, 'jobs could not be claimed');
         this.#inDoubtUntil = this.deps.clock.now() + doubtMs;
@@ -121,9 +128,17 @@ export class DispatchWorker {
       const served = await database.read((tx) => turnsBeingServed(tx, name));
       for (const { lane, turn } of served) turns.serve(name, lane, turn);
     }
+    const leastUrgent = this.#leastUrgent;
     const order = ++this.#claims % patientEvery === 0 ? 'patient' : 'urgent';
     const limit = Math.min(claimLimit, maxInFlight - this.#inHand.size, allowed);
-    const claim = { route: name, workerId: lease.workerId, limit, maxSegments: allowed, order } as const;
+    const claim = {
+      route: name,
+      workerId: lease.workerId,
+      limit,
+      maxSegments: allowed,
+      order,
+      ...(leastUrgent && { leastUrgent }),
+    } as const;
     const jobs = await database.write((tx) => claimJobs(tx, claim));
     // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
     if (jobs.length > 0 && !lease.isHeld()) {
@@ -148,6 +163,12 @@ export class DispatchWorker {
     if (unseen.length === 0) return;
     logger.warn({ jobs: unseen.length }, 'a claim was made whose answer was lost; its jobs are given back');
     await database.commit([returnJobs(database.kind, unseen, lease.workerId)]);
+  }
+
+  /** The last lane that is served while so much is in flight; undefined when all are. */
+  get #leastUrgent(): Lane | undefined {
+    if (this.#inHand.size >= laneInFlight.transactional) return 'otp';
+    return this.#inHand.size >= laneInFlight.promotional ? 'transactional' : undefined;
   }
 
   /** Waits for room in flight and for the operator's pace; answers how many segments may leave, 0 at the end. */

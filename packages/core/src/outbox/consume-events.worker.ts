@@ -28,7 +28,7 @@ export type HandleEvents = (events: readonly DomainEvent[]) => Promise<{
   committed?: () => void;
 }>;
 
-const batch = 500;
+const usualBatch = 500;
 const lookEveryMs = 200;
 /** Every commit says that there are events. So soon after a look there are few, and each look is a trip. */
 const gatherMs = 10;
@@ -52,6 +52,7 @@ export class EventConsumer {
     private readonly deps: ConsumerDeps,
     /** Which events it reads; all unless said otherwise. */
     private readonly filter: EventFilter = {},
+    private readonly batch = usualBatch,
   ) {}
 
   /** Resolves once the reader's place is known, so that what happens from then on is heard. */
@@ -86,7 +87,7 @@ export class EventConsumer {
       try {
         const read = await this.#step();
         failures = 0;
-        if (read > 0 && read < batch) await pause(gatherMs, this.#stopping.signal);
+        if (read > 0 && read < this.batch) await pause(gatherMs, this.#stopping.signal);
         else if (read === 0) await ready.wait(this.#position ? lookEveryMs : takeEveryMs, this.#stopping.signal);
       } catch (error) {
         if (error instanceof CommitConflict) {
@@ -108,7 +109,7 @@ export class EventConsumer {
     this.#position ??= await this.#take();
     const position = this.#position;
     if (!position) return 0;
-    const events = await database.read((tx) => eventsAfter(tx, position, batch, this.filter));
+    const events = await database.read((tx) => eventsAfter(tx, position, this.batch, this.filter));
     if (events.length === 0) return 0;
     const { statements, isPassed, handled = events.length, failure, committed } = await this.handle(events);
     const last = events[handled - 1];

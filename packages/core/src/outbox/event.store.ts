@@ -23,13 +23,14 @@ export function appendEvents(kind: Database['kind'], ids: Ids, events: readonly 
     subject_id: subjectId,
     at,
     data: JSON.stringify(data),
-    counts_for: type.startsWith('message.') ? sentFor(data) : null,
+    counts_for: countsFor(type, data),
   }));
   return [insertRows(kind, 'sms_events', columns, rows)];
 }
 
-/** What an event counts for in the progress of many messages: their campaign or file. */
-function sentFor(data: EventData[EventType]): string | null {
+/** What an event counts for: the campaign or file of its message. How many were made their list knows itself. */
+function countsFor(type: EventType, data: EventData[EventType]): string | null {
+  if (!type.startsWith('message.') || type === 'message.accepted') return null;
   const { campaignId, fileId } = data as Partial<MessageEventData>;
   return campaignId ?? fileId ?? null;
 }

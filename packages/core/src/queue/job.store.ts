@@ -9,7 +9,7 @@ import {
   type Columns,
 } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
-import { lanes, type ClaimedJob, type NewJob } from './job.js';
+import { lanes, type ClaimedJob, type Lane, type NewJob } from './job.js';
 
 const jobColumns: Columns = {
   id: 'uuid',
@@ -72,6 +72,7 @@ const claimedOf = (row: JobRow): ClaimedJob => ({
  *
  * @param claim.order `urgent` serves lanes in their order; `patient` serves the least urgent first. A dispatcher
  *   claims patiently now and then, so that a flood of urgent messages delays the others but never starves them.
+ * @param claim.leastUrgent the last lane that is served; all unless given
  * @param claim.maxSegments what the operator's pace lets leave now; the last message may exceed it by its own length
  */
 export async function claimJobs(
@@ -82,9 +83,11 @@ export async function claimJobs(
     limit: number;
     maxSegments?: number;
     order: 'urgent' | 'patient';
+    leastUrgent?: Lane;
   },
 ): Promise<ClaimedJob[]> {
-  const ready = 'FROM sms_jobs WHERE route = ? AND worker_id IS NULL AND run_at IS NULL';
+  const served = claim.leastUrgent === undefined ? '' : `AND lane <= ${lanes[claim.leastUrgent]}`;
+  const ready = `FROM sms_jobs WHERE route = ? AND worker_id IS NULL AND run_at IS NULL ${served}`;
   // Named by its number, so that the index gives the order of turns and nothing is sorted.
   const patient = claim.order === 'patient';
   const lane = patient ? `AND lane = (SELECT max(lane) ${ready})` : '';
@@ -293,15 +296,10 @@ export function letJobsGo(listId: string): Statement {
   };
 }
 
-/** How many jobs of a list there are: those that wait, and with those a worker has. */
-export async function countListJobs(tx: Transaction, listId: string): Promise<{ unclaimed: number; all: number }> {
-  const [row] = await select<{ unclaimed: number; jobs: number }>(
-    tx,
-    `SELECT count(*) AS jobs, count(CASE WHEN worker_id IS NULL THEN 1 END) AS unclaimed FROM sms_jobs
-      WHERE list_id = ?`,
-    [listId],
-  );
-  return { unclaimed: row?.unclaimed ?? 0, all: row?.jobs ?? 0 };
+/** How many jobs of a list wait in the queue or are with a worker. */
+export async function countListJobs(tx: Transaction, listId: string): Promise<number> {
+  const [row] = await select<{ jobs: number }>(tx, 'SELECT count(*) AS jobs FROM sms_jobs WHERE list_id = ?', [listId]);
+  return row?.jobs ?? 0;
 }
 
 /** Jobs of a list that no worker has. */

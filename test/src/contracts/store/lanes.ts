@@ -3,7 +3,7 @@ import type { Lane, Sms } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
 import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, sendOne, type Platform } from '../platform.js';
-import { ScriptedOperator } from '../scripted-operator.js';
+import { accept, later, ScriptedOperator } from '../scripted-operator.js';
 
 /** Slow enough that a queue builds up, quick enough that a test sees it move. */
 const segmentsPerSecond = 200;
@@ -48,6 +48,29 @@ export function lanesSuite(open: OpenTestDatabase): void {
     assert.ok(platform.operator.submitted.length < 1_000);
     await platform.sms.stop({ deadlineMs: 1_000 });
   });
+
+  for (const [flooding, urgent] of [
+    ['promotional', 'transactional'],
+    ['transactional', 'otp'],
+  ] as const) {
+    it(`an operator that answers nothing of a ${flooding} flood is still handed what is ${urgent}`, async () => {
+      const silent = later();
+      const operator = new ScriptedOperator({
+        answer: (message) => (message.text === 'x' ? silent.answer : accept(message)),
+      });
+      const { sms } = await openPlatform(await open(), { operator });
+      const account = await openAccount(sms, { credits: 10_000_000 });
+      for (let sent = 0; sent < 3_000; sent += 1_000) await flood(sms, account, flooding, 1_000);
+      await sms.start();
+      await eventually('as much of the flood is in flight as may be', () => operator.submitted.length >= 1_000);
+      const id = await sendOne(sms, await openAccount(sms), { lane: urgent });
+      await eventually('it leaves', () => operator.has(id));
+      assert.ok(operator.submitted.length < 2_001, 'not everything may be in flight');
+      silent.give({ kind: 'rejected', code: 'upstream_rejected', detail: 'no' });
+      await eventually('the rest leaves', () => operator.submitted.length >= 3_001);
+      await sms.stop({ deadlineMs: 1_000 });
+    });
+  }
 
   it('a promotional message gets through a flood of OTPs', async () => {
     const platform = await flooded('otp', 1_000);

@@ -5,7 +5,7 @@ import { Lists, type List } from '../../support/send-lists.js';
 import { assertInvariants } from '../../support/ledger-invariants.js';
 import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, refusal, toldTo, type Platform } from '../platform.js';
-import { accept, ScriptedOperator } from '../scripted-operator.js';
+import { accept, later, ScriptedOperator } from '../scripted-operator.js';
 
 const credit = 1_000;
 const enough = 10_000 * credit;
@@ -171,6 +171,21 @@ export function sendListsSuite(open: OpenTestDatabase): void {
       assert.equal((await lists.now(list)).state, 'cancelled');
     });
   }
+
+  it('does not wait for the many that can do nothing', async () => {
+    const { lists, account, operator } = await world();
+    const silent = later();
+    operator.answer = (message) => (message.text === 'x' ? silent.answer : accept(message));
+    const stuck = await Promise.all(Array.from({ length: 120 }, () => lists.fill(account, rowsOf(1), { text: 'x' })));
+    for (const list of stuck) await lists.start(list);
+    await eventually('all of them wait for the operator', () => operator.submitted.length === 120);
+    const list = await lists.fill(account, rowsOf(1), { text });
+    await lists.start(list);
+    await reaches(lists, list, 'completed');
+    assert.equal((await lists.now(stuck[0]!)).state, 'sending', 'it was not handed over yet');
+    silent.give({ kind: 'accepted', upstreamIds: ['1'] });
+    for (const one of stuck) await reaches(lists, one, 'completed');
+  });
 
   it('waits for its time with its credit held', async () => {
     const { sms, lists, account, operator, clock } = await world();

@@ -1,10 +1,9 @@
 import { findReservation, closeReservation, openReservation } from '../../ledger/reservation.store.js';
 import { countListJobs, holdBackJobs } from '../../queue/job.store.js';
 import { CommitConflict, type Logger } from '../../runtime.js';
-import type { Signal } from '../../signal.js';
 import { writeTogether } from '../attached.store.js';
 import { pauseList } from './change-list.js';
-import { expandBatch, type ExpandDeps } from './expand-batch.js';
+import { batchLength, expandList, type ExpandDeps } from './expand-list.js';
 import { noteOf, type ListOwners } from './list-owner.js';
 import { releaseCancelled } from './release-cancelled.js';
 import type { SendList } from './send-list.js';
@@ -13,15 +12,12 @@ import { changeListState, completeList, dueLists, findList, markExpanded, unrest
 export interface ExpandListsDeps extends ExpandDeps {
   logger: Logger;
   owners: ListOwners;
-  jobsReady: Signal;
   /** How many messages of a list may wait in the queue. */
   maxAhead: number;
 }
 
-export const defaultMaxAhead = 2_000;
+export const defaultMaxAhead = 4_000;
 
-/** How many messages are made in one commit. */
-const batch = 500;
 /** How many lists take turns. */
 const listsAtOnce = 100;
 const lookEveryMs = 200;
@@ -108,10 +104,12 @@ export class ExpandListsWorker {
 
   /** Takes a list a step further; answers how long it is to be left alone. */
   async #step(list: SendList): Promise<number> {
-    const { database, policies, jobsReady, eventsReady, maxAhead } = this.deps;
+    const { database, policies, maxAhead } = this.deps;
     if (list.state === 'waiting') return this.#begin(list);
-    const jobs = await database.read((tx) => countListJobs(tx, list.id));
-    if (list.expandedAt !== null) return jobs.all > 0 ? this.#restLonger(list) : this.#complete(list);
+    // Without a limit nothing is counted: what an index would have to be walked through for grows with each batch.
+    const isCounted = maxAhead < Infinity || list.expandedAt !== null;
+    const jobs = isCounted ? await database.read((tx) => countListJobs(tx, list.id)) : 0;
+    if (list.expandedAt !== null) return jobs > 0 ? this.#restLonger(list) : this.#complete(list);
     if (list.position >= list.rows) return this.#finish(list);
     const { account, senders } = await policies.of(list.accountId);
     if (account.state !== 'active') {
@@ -121,12 +119,11 @@ export class ExpandListsWorker {
     if (!senders.some(({ name, state }) => name === list.sender && state === 'approved')) {
       return this.#pauseWithoutSender(list);
     }
-    const room = maxAhead - jobs.unclaimed;
-    if (room < Math.min(batch, maxAhead) / 2) return this.#restLonger(list);
-    switch (await expandBatch(this.deps, list, Math.min(batch, room))) {
-      case 'written':
-        jobsReady.raise();
-        eventsReady.raise();
+    const room = maxAhead - jobs;
+    if (room < Math.min(batchLength, maxAhead) / 2) return this.#restLonger(list);
+    switch (await expandList(this.deps, list, room)) {
+      case 'made':
+      case 'undecided':
         return 0;
       case 'nothing left':
         return this.#finish(list);

@@ -26,7 +26,7 @@ export async function readProgress(tx: Transaction, list: SendList): Promise<Lis
   const counted = (await findProgress(tx, [list.owner.id])).get(list.owner.id);
   const { state, rows, position, messages } = list;
   const isOver = state === 'completed' || state === 'cancelled';
-  const queued = isOver ? 0 : rows - position + (await countListJobs(tx, list.id)).all;
+  const queued = isOver ? 0 : rows - position + (await countListJobs(tx, list.id));
   const rate = state === 'sending' && counted?.rate ? counted.rate / 1_000 : null;
   return {
     total: rows,
