@@ -71,13 +71,14 @@ describe('the API without Express', () => {
     assert.equal(wrongMethod.status, 405);
     assert.equal(wrongMethod.headers.allow, 'POST, GET, HEAD, OPTIONS');
     const options = await ask(served, 'OPTIONS', '/balance', { headers: {} });
-    assert.deepEqual([options.status, options.headers.allow, options.json], [204, 'GET, HEAD, OPTIONS', '']);
+    assert.deepEqual([options.status, options.headers.allow, options.json], [204, 'GET, PATCH, HEAD, OPTIONS', '']);
   });
 
   it('takes the token from either header, and from Authorization when there are both', async () => {
     const accounts = {
       balance: () => Promise.resolve({ available: 12_345, held: 1, captured: 0, funded: -12_346 }),
       get: () => Promise.resolve({ currency: 'TZS' }),
+      lowBalance: () => Promise.resolve(null),
     };
     const served = serverOf(platform({ accounts }));
     const statusWith = async (headers: RequestHeaders): Promise<number> =>
@@ -93,7 +94,7 @@ describe('the API without Express', () => {
     assert.equal(refused.headers['www-authenticate'], 'Bearer');
     assert.deepEqual((await ask(served, 'GET', '/balance')).json, {
       success: true,
-      data: { available: 12.345, held: 0.001, captured: 0, unit: 'credits', currency: 'TZS' },
+      data: { available: 12.345, held: 0.001, captured: 0, unit: 'credits', currency: 'TZS', low_below: null },
     });
   });
 
