@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Account } from '@ujumbe/core';
 import { mboasms } from '@ujumbe/express-router';
 import { describeOnDatabases } from '../../support/databases.js';
-import { openDialectHost } from '../dialect-host.js';
+import { openDialectHost, type DialectHost } from '../dialect-host.js';
 import { ask, assertRefused, type Answer } from './mboa-client.js';
 
 const path = '/api/v1/auth/register';
@@ -12,15 +13,19 @@ const person = (number: number): object => ({
   phoneNumber: `6550002${String(number).padStart(2, '0')}`,
 });
 
+/** The accounts there are, but for the host's own. */
+const registered = async ({ sms, payerId }: DialectHost): Promise<Account[]> =>
+  (await sms.accounts.list()).filter(({ id }) => id !== payerId);
+
 describeOnDatabases('MboaSMS: registration', (open) => {
   it('opens one account for a name, however many ask at once', async () => {
     const host = await openDialectHost(open);
     try {
       const attempts = await Promise.all([1, 1, 1].map((number) => ask(host, path, {}, person(number))));
       assert.deepEqual(attempts.map(({ status }) => status).sort(), [200, 409, 409]);
-      assert.equal((await host.sms.accounts.list()).length, 1);
+      const [account, ...others] = await registered(host);
+      assert.equal(others.length, 0);
       for (const attempt of attempts) if (attempt.status !== 200) assertRefused(attempt, 409, 'CONFLICT');
-      const [account] = await host.sms.accounts.list();
       assert.equal(account?.name, 'Ngo Bassa');
       assert.deepEqual([account.country, account.currency], ['CM', 'XAF']);
       const { available } = await host.sms.accounts.balance(account.id);
@@ -49,7 +54,7 @@ describeOnDatabases('MboaSMS: registration', (open) => {
     const host = await openDialectHost(open, { dialects: [mboasms({ registration: false })] });
     try {
       assertRefused(await ask(host, path, {}, person(1)), 403, 'FORBIDDEN', /^registration is closed/);
-      assert.equal((await host.sms.accounts.list()).length, 0);
+      assert.equal((await registered(host)).length, 0);
     } finally {
       await host.close();
     }
