@@ -1,16 +1,10 @@
 import type { Database } from '../../runtime.js';
+import { columnTypes, isOneOf } from '../column-types.js';
 
 /** The tables of reservations, of lists of messages that are sent little by little, and of campaigns. */
 export function campaignTables(kind: Database['kind']): string[] {
   const postgres = kind === 'postgres';
-  const uuid = postgres ? 'uuid' : 'TEXT';
-  const text = postgres ? 'text' : 'TEXT';
-  const integer = postgres ? 'integer' : 'INTEGER';
-  const bigint = postgres ? 'bigint' : 'INTEGER';
-  const strict = postgres ? '' : ' STRICT';
-  const clustered = postgres ? '' : ' STRICT, WITHOUT ROWID';
-  const isOneOf = (column: string, ...values: string[]): string =>
-    `CHECK (${column} IN (${values.map((value) => `'${value}'`).join(', ')}))`;
+  const { uuid, text, integer, bigint, strict, clustered } = columnTypes(kind);
   const phases = `CONSTRAINT sms_transfers_phase CHECK (
         (phase = 1 AND kind IN ('top_up', 'hold', 'reserve', 'allot')) OR
         (phase = 2 AND kind IN ('capture', 'release', 'return')) OR

@@ -1,14 +1,9 @@
 import type { Database } from '../../runtime.js';
+import { columnTypes } from '../column-types.js';
 
 /** The tables of uploaded files: imports of contacts, files of messages, and the rows of both that were refused. */
 export function uploadTables(kind: Database['kind']): string[] {
-  const postgres = kind === 'postgres';
-  const uuid = postgres ? 'uuid' : 'TEXT';
-  const text = postgres ? 'text' : 'TEXT';
-  const integer = postgres ? 'integer' : 'INTEGER';
-  const bigint = postgres ? 'bigint' : 'INTEGER';
-  const strict = postgres ? '' : ' STRICT';
-  const clustered = postgres ? '' : ' STRICT, WITHOUT ROWID';
+  const { uuid, text, integer, bigint, strict, clustered } = columnTypes(kind);
 
   return [
     `CREATE TABLE sms_contact_imports (

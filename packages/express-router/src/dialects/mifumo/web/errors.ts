@@ -1,24 +1,23 @@
 import type { SmsErrorCode } from '@ujumbe/core';
-import type { Fault, VendorError } from '../../../dialect.js';
+import type { Fault } from '../../../dialect.js';
 import type { ApiResponse } from '../../../endpoint.js';
-import { secondsOf } from '../../../fault.js';
 import type { RefusalCode } from '../../../request-refused.js';
 import { wholeCredits } from '../money.js';
-import { fieldMap, refusalDetail, throttledIn } from '../../rest-framework.js';
+import {
+  about,
+  answerFault,
+  badToken,
+  bodyOf,
+  detail,
+  frameworkRefusals,
+  type FrameworkError,
+} from '../../rest-framework-errors.js';
 
-/** How an error is told: about a field, as the framework's `detail`, or on the vendor's own page of errors. */
-interface WebError extends VendorError {
-  field?: string;
+/** How an error is told: as the framework does, or on the vendor's own page of errors. */
+interface WebError extends FrameworkError {
   /** What the vendor's page calls it. */
   page?: string;
-  /** What the framework's JSON web tokens add. */
-  extra?: Readonly<Record<string, unknown>>;
 }
-
-const about = (field: string, message?: string): WebError =>
-  message === undefined ? { status: 400, field } : { status: 400, field, message };
-const detail = (status: number, message?: string): WebError =>
-  message === undefined ? { status } : { status, message };
 
 const number = about('recipient', 'Invalid phone number format');
 const sender = about('sender_id', 'Sender ID is not approved');
@@ -26,14 +25,6 @@ const general = about('non_field_errors');
 const broken = detail(500, 'Internal server error');
 const busy = detail(429);
 const unfunded: WebError = { status: 402, page: 'Insufficient credits' };
-const badToken: WebError = {
-  status: 401,
-  message: 'Given token not valid for any token type',
-  extra: {
-    code: 'token_not_valid',
-    messages: [{ token_class: 'AccessToken', token_type: 'access', message: 'Token is invalid or expired' }],
-  },
-};
 
 /** Source: contracts/mifumo.md §2, the forms of the JWT API. */
 export const errors: Readonly<Record<SmsErrorCode, WebError>> = {
@@ -82,44 +73,17 @@ export const errors: Readonly<Record<SmsErrorCode, WebError>> = {
 };
 
 export const refusals: Readonly<Record<RefusalCode, WebError>> = {
+  ...frameworkRefusals,
   not_found: { status: 404, page: 'Not found', message: 'The requested resource was not found.' },
-  method_not_allowed: detail(405),
-  payload_too_large: detail(413, 'Request body is too large.'),
-  unsupported_media_type: detail(415),
-  malformed_body: detail(400, refusalDetail.malformed_body()),
-  empty_body: detail(400),
-  invalid_request: detail(400),
-  credential_missing: detail(401, refusalDetail.credential_missing()),
-  credential_malformed: {
-    status: 401,
-    message: 'Authorization header must contain two space-delimited values',
-    extra: { code: 'bad_authorization_header' },
-  },
-  https_required: detail(403, 'HTTPS required.'),
 };
 
-export function renderError(fault: Fault<WebError>): ApiResponse {
-  const { vendor, headers } = fault;
-  return {
-    status: vendor.status,
-    headers: vendor.status === 401 ? { ...headers, 'www-authenticate': 'Bearer realm="api"' } : headers,
-    body: JSON.stringify(bodyOf(fault)),
-  };
-}
+export const renderError = (fault: Fault<WebError>): ApiResponse => answerFault(fault, webBodyOf(fault));
 
-function bodyOf({ vendor, code, message, issues, details, retryAfterMs, request }: Fault<WebError>): object {
-  if (issues.length > 0) return fieldMap(issues);
+function webBodyOf(fault: Fault<WebError>): object {
+  const { vendor, message, issues, details } = fault;
+  if (issues.length > 0) return bodyOf(fault);
   if (vendor.status === 402) return unfundedBody(vendor, message, details);
-  if (vendor.page !== undefined) return { error: vendor.page, message };
-  // What the platform itself found wrong with a field.
-  if (typeof details?.field === 'string') return { [details.field]: [message] };
-  if (vendor.field !== undefined) return { [vendor.field]: [message] };
-  if (code === 'method_not_allowed') return { detail: refusalDetail.method_not_allowed(request.method) };
-  if (code === 'unsupported_media_type') {
-    return { detail: refusalDetail.unsupported_media_type(request.headers['content-type']?.toString() ?? '') };
-  }
-  if (vendor.status === 429) return { detail: throttledIn(secondsOf(retryAfterMs ?? 1_000)) };
-  return { detail: message, ...vendor.extra };
+  return vendor.page === undefined ? bodyOf(fault) : { error: vendor.page, message };
 }
 
 function unfundedBody({ page }: WebError, message: string, details: Fault['details']): object {
