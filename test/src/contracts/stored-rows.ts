@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import type { DatabaseOptions } from '@ujumbe/core';
 import knexFactory, { type Knex } from 'knex';
 import type { DatabaseName, TestDatabase } from '../support/databases.js';
@@ -18,13 +19,34 @@ export function hostKnex(name: DatabaseName, options: DatabaseOptions): Knex {
   });
 }
 
-/** The platform's own workers write to the file too; unlike its sibling, `sqlite3` does not wait for them by itself. */
-function waitForWriters(
-  connection: { configure?: (option: 'busyTimeout', ms: number) => void },
-  done: (error: null, connection: object) => void,
-): void {
+interface SqliteConnection {
+  /** Of `sqlite3`, which waits beside the event loop, but only when told to. */
+  configure?: (option: 'busyTimeout', ms: number) => void;
+  /** Of `better-sqlite3`, which waits in front of the event loop. */
+  pragma?: (statement: string) => void;
+}
+
+/**
+ * The platform's own workers write to the file too. `sqlite3` waits for them by itself. Waiting in `better-sqlite3` would
+ * hold up the very event loop that the platform needs to end its transaction, so it refuses at once: see {@link whenFree}.
+ */
+function waitForWriters(connection: SqliteConnection, done: (error: null, connection: object) => void): void {
   connection.configure?.('busyTimeout', 5_000);
+  connection.pragma?.('busy_timeout = 0');
   done(null, connection);
+}
+
+/** Writes with a {@link hostKnex} of the test's own, again as long as the platform is writing. */
+export async function whenFree<T>(write: () => PromiseLike<T>): Promise<T> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > deadline) throw error;
+      await setTimeout(2);
+    }
+  }
 }
 
 /** Past the public face on purpose: what stands in a table, for what must, or must not, stand there. */

@@ -5,7 +5,7 @@ import { assertInvariants } from '../../support/ledger-invariants.js';
 import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, refusal, toldTo, type Platform } from '../platform.js';
 import { accept, ScriptedOperator } from '../scripted-operator.js';
-import { everythingStored, hostKnex, storedRows } from '../stored-rows.js';
+import { everythingStored, hostKnex, storedRows, whenFree } from '../stored-rows.js';
 
 const credit = 1_000;
 const enough = 10_000 * credit;
@@ -319,8 +319,8 @@ export function campaignsSuite(open: OpenTestDatabase): void {
     await sms.campaigns.send(account, campaign.id);
     await eventually('some have left', () => operator.submitted.length > 5);
     const knex = hostKnex(database.name, database.options);
-    await knex('sms_sender_ids').where({ account_id: account }).update({ state: 'suspended' });
-    await knex('sms_accounts').where({ id: account }).increment('version', 1);
+    await whenFree(() => knex('sms_sender_ids').where({ account_id: account }).update({ state: 'suspended' }));
+    await whenFree(() => knex('sms_accounts').where({ id: account }).increment('version', 1));
     await knex.destroy();
     assert.equal((await reaches(sms, campaign, 'paused')).reason, 'sender_not_approved');
   });

@@ -3,7 +3,7 @@ import type { Contact, Sms } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
 import { seedOf, SeededRandom } from '../../faults/seeded-random.js';
 import { newNumber, openAccount, platformFor, reaches, refusal, sendOne } from '../platform.js';
-import { hostKnex } from '../stored-rows.js';
+import { hostKnex, whenFree } from '../stored-rows.js';
 import { attributeNames, holds, randomRule, tags, values, type Person } from './segment-model.js';
 
 const noId = '01a1fd3f-2cc1-7000-905c-f7e70dcc1a66';
@@ -195,7 +195,8 @@ export function segmentsSuite(open: OpenTestDatabase): void {
         ),
       });
       const person: Person = { contact: undefined!, groups: new Set(), delivered: null, replied: null };
-      await knex('sms_contacts').where({ id }).update({ created_at: someTime() });
+      const created_at = someTime();
+      await whenFree(() => knex('sms_contacts').where({ id }).update({ created_at }));
       person.contact = await sms.contacts.get(account, id);
       for (const group of groups) {
         if (!random.happens(0.4)) continue;
@@ -214,7 +215,7 @@ export function segmentsSuite(open: OpenTestDatabase): void {
           await operator.receipt(message, ends);
           await reaches(sms, by, message, ends);
           const time = someTime();
-          await knex('sms_messages').where({ id: message }).update({ final_at: time });
+          await whenFree(() => knex('sms_messages').where({ id: message }).update({ final_at: time }));
           if (by === account && ends === 'delivered') person.delivered = Math.max(person.delivered ?? 0, time);
         }
       }
