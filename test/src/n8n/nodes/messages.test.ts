@@ -1,47 +1,19 @@
 import assert from 'node:assert/strict';
-import type { IDataObject, INodeType, NodeApiError } from 'n8n-workflow';
-import { dataOf, openApiHost, untilState, type ApiHost, type Customer } from '../../api/api-host.js';
-import { describeOnDatabases } from '../../support/databases.js';
+import { dataOf, untilState } from '../../api/api-host.js';
 import { HoldingProxy } from '../support/holding-proxy.js';
-import { byId, callNode, loadNode, type Call, type Called } from '../support/node-call.js';
+import { byId, type Called } from '../support/node-call.js';
+import { describeNode, failure, jsonOf, only, unusedUrl, type How } from '../support/tried-node.js';
 
 const to = '+255712345678';
+const nextDay = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+/** Credits for the suite's thousands of messages, in thousandths. */
+const plenty = 100_000_000;
 
-describeOnDatabases(
-  'n8n node: messages',
-  (open) => {
-    let host: ApiHost;
-    let customer: Customer;
-    let node: INodeType;
-
-    before(async function () {
-      this.timeout(60_000);
-      host = await openApiHost(open);
-      node = await loadNode('Ujumbe/Ujumbe');
-    });
-    beforeEach(async () => (customer = await host.open()));
-    after(() => host.close());
-    afterEach(() => assert.deepEqual(host.logged, []));
-
-    const baseUrl = (): string => new URL('/sms', host.url).href;
-    const call = (operation: string, parameters: object = {}, how: Partial<Call> = {}): Promise<Called> =>
-      callNode(node, {
-        credential: { baseUrl: baseUrl(), apiToken: customer.token },
-        ...how,
-        parameters: { resource: 'message', operation, ...parameters },
-      });
-    const jsonOf = ({ outputs }: Called, output = 0): IDataObject[] => (outputs[output] ?? []).map(({ json }) => json);
-    const only = (called: Called): IDataObject => {
-      assert.equal(jsonOf(called).length, 1);
-      return jsonOf(called)[0]!;
-    };
-    const failure = async (called: Promise<Called>): Promise<NodeApiError> => {
-      const outcome = await called.then(
-        () => assert.fail('it did not fail'),
-        (error: unknown) => error,
-      );
-      return outcome as NodeApiError;
-    };
+describeNode(
+  'messages',
+  (tried) => {
+    const call = (operation: string, parameters: object = {}, how: How = {}): Promise<Called> =>
+      tried.call('message', operation, parameters, how);
 
     it('sends with every field of the form', async () => {
       const sent = only(
@@ -54,7 +26,7 @@ describeOnDatabases(
             additionalFields: {
               clientReference: 'order 7',
               lane: 'otp',
-              scheduledAt: '2031-05-11T09:00:00',
+              scheduledAt: `${nextDay}T09:00:00`,
               validitySeconds: 600,
             },
           },
@@ -63,7 +35,7 @@ describeOnDatabases(
       );
       const { client_ref: reference, lane, scheduled_at: scheduled, expires_at: expires, error_reason: reason } = sent;
       assert.deepEqual([reference, lane, reason], ['order 7', 'otp', null]);
-      assert.deepEqual([scheduled, expires], ['2031-05-11T06:00:00Z', '2031-05-11T06:10:00Z']);
+      assert.deepEqual([scheduled, expires], [`${nextDay}T06:00:00Z`, `${nextDay}T06:10:00Z`]);
       // n8n takes a field of this name for a failure.
       assert.ok(!('error' in sent));
     });
@@ -84,18 +56,19 @@ describeOnDatabases(
 
     it('names an item of an execution alike in each of its retries, and a new run otherwise', async () => {
       const send = { to, message: 'Habari' };
-      const first = only(await call('send', send));
-      assert.equal(only(await call('send', send)).uuid, first.uuid);
-      assert.notEqual(only(await call('send', send, { runIndex: 1 })).uuid, first.uuid);
+      const executionId = '1';
+      const first = only(await call('send', send, { executionId }));
+      assert.equal(only(await call('send', send, { executionId })).uuid, first.uuid);
+      assert.notEqual(only(await call('send', send, { executionId, runIndex: 1 })).uuid, first.uuid);
       assert.notEqual(only(await call('send', send, { executionId: '2' })).uuid, first.uuid);
-      const { requests } = await call('send', send, { items: [{}, {}] });
+      const { requests } = await call('send', send, { executionId, items: [{}, {}] });
       assert.deepEqual(
         requests.map(({ key }) => key),
         ['n8n:1:node-1:0:item:0', 'n8n:1:node-1:0:item:1'],
       );
       const key = { additionalFields: { idempotencyKey: 'order 7' } };
       const own = only(await call('send', { ...send, ...key }));
-      assert.equal(only(await call('send', { ...send, ...key }, { executionId: '3' })).uuid, own.uuid);
+      assert.equal(only(await call('send', { ...send, ...key })).uuid, own.uuid);
     });
 
     it('keeps its names when a person retries a failed execution', async () => {
@@ -103,8 +76,8 @@ describeOnDatabases(
       const send = { to: (index: number) => [to, '12'][index], message: 'Habari' };
       const items = [{}, {}];
       await failure(call('send', send, { items, customData }));
-      await failure(call('send', send, { items, customData, executionId: '2' }));
-      assert.equal((await dataOf(customer.get('/messages'))).total, 1);
+      await failure(call('send', send, { items, customData }));
+      assert.equal((await dataOf(tried.customer.get('/messages'))).total, 1);
     });
 
     it('refuses what is not a text rather than sending [object Object]', async () => {
@@ -119,26 +92,24 @@ describeOnDatabases(
     });
 
     it('says in the API’s words what it refuses, with the code and the way out', async () => {
-      await customer.post('/suppressions', { phone: to }).expect(200);
+      await tried.customer.post('/suppressions', { phone: to }).expect(200);
       const optedOut = await failure(call('send', { to, message: 'Habari' }, { items: [{}] }));
       assert.match(optedOut.message, /^[A-Z].*(stop|opted|wants no)/i);
       assert.match(optedOut.description ?? '', /Suppression: Remove.*opted_out/);
       assert.equal(optedOut.httpCode, '400');
-      const poor = await host.open({ credits: 0 });
-      const unpaid = await failure(
-        call('send', { to, message: 'Habari' }, { credential: { baseUrl: baseUrl(), apiToken: poor.token } }),
-      );
+      const poor = await tried.host.open({ credits: 0 });
+      const unpaid = await failure(call('send', { to, message: 'Habari' }, { credential: tried.credentialOf(poor) }));
       assert.match(unpaid.description ?? '', /1 credits are missing.*insufficient_balance/);
-      const wrong = { baseUrl: baseUrl(), apiToken: 'mbs_wrong' };
+      const wrong = tried.credentialOf({ token: 'mbs_wrong' });
       assert.match(
         (await failure(call('send', { to, message: 'x' }, { credential: wrong }))).description ?? '',
         /API Token/,
       );
-      const nobody = { baseUrl: 'http://127.0.0.1:9', apiToken: customer.token };
+      const nobody = { baseUrl: await unusedUrl(), apiToken: tried.customer.token };
       const silence = await failure(call('send', { to, message: 'x' }, { credential: nobody }));
       assert.equal(silence.message, 'The Ujumbe server did not answer');
       assert.match(silence.description ?? '', /Base URL.*ECONNREFUSED/);
-      const other = { baseUrl: host.url, apiToken: customer.token };
+      const other = { baseUrl: tried.host.url, apiToken: tried.customer.token };
       assert.match(
         (await failure(call('get', { messageId: byId('x') }, { credential: other }))).message,
         /no such endpoint|not an Ujumbe/i,
@@ -146,8 +117,8 @@ describeOnDatabases(
     });
 
     it('comes back after what the server asks to wait, and not for ever', async () => {
-      const proxy = new HoldingProxy(host.url);
-      const credential = { baseUrl: `${await proxy.start()}/sms`, apiToken: customer.token };
+      const proxy = new HoldingProxy(tried.host.url);
+      const credential = { baseUrl: `${await proxy.start()}/sms`, apiToken: tried.customer.token };
       let refusals = 0;
       proxy.refuses = () => (refusals++ === 0 ? 429 : undefined);
       only(await call('send', { to, message: 'Habari' }, { credential }));
@@ -162,11 +133,8 @@ describeOnDatabases(
     it('sends a thousand items a request, each with its own result', async () => {
       const items = Array.from({ length: 2_500 }, (_, index) => ({ index }));
       const numberOf = (index: number): string => (index === 1_700 ? 'nonsense' : `+25571${String(1_000_000 + index)}`);
-      const called = await call(
-        'sendBatch',
-        { to: numberOf, message: (index: number) => `Number ${index}` },
-        { items },
-      );
+      const how = { items, executionId: 'batch' };
+      const called = await call('sendBatch', { to: numberOf, message: (index: number) => `Number ${index}` }, how);
       assert.equal(called.requests.length, 3);
       const [output] = called.outputs;
       assert.deepEqual(
@@ -174,13 +142,13 @@ describeOnDatabases(
         [2_500, numberOf(2_400), { item: 2_400 }],
       );
       assert.deepEqual([output?.[1_700]?.json.status, output?.[1_700]?.json.error_code], ['refused', 'number_invalid']);
-      assert.equal((await dataOf(customer.get('/messages?page_size=1'))).total, 2_499);
-      const again = await call('sendBatch', { to: numberOf, message: (index: number) => `Number ${index}` }, { items });
+      assert.equal((await dataOf(tried.customer.get('/messages?page_size=1'))).total, 2_499);
+      const again = await call('sendBatch', { to: numberOf, message: (index: number) => `Number ${index}` }, how);
       assert.equal(again.outputs[0]?.[0]?.json.uuid, output?.[0]?.json.uuid);
     });
 
     it('sends those with other options in a request of their own, and long texts in more requests', async () => {
-      await host.sms.accounts.approveSender(customer.accountId, 'OTHER');
+      await tried.host.sms.accounts.approveSender(tried.customer.accountId, 'OTHER');
       const senders = {
         senderId: (index: number) => ({ __rl: true, mode: 'name', value: index % 2 ? 'OTHER' : 'MYAPP' }),
       };
@@ -207,8 +175,8 @@ describeOnDatabases(
           [undefined, true],
         ],
       );
-      const poor = await host.open({ credits: 1 });
-      const credential = { baseUrl: baseUrl(), apiToken: poor.token };
+      const poor = await tried.host.open({ credits: 1 });
+      const credential = tried.credentialOf(poor);
       const unpaid = await call(
         'sendBatch',
         { to, message: 'x' },
@@ -220,7 +188,7 @@ describeOnDatabases(
     it('gets one message, many of them by filters, and all of them page by page', async () => {
       const items = Array.from({ length: 230 }, () => ({}));
       await call('sendBatch', { to, message: 'x', additionalFields: { clientReference: 'many' } }, { items });
-      const sent = only(await call('send', { to: '0712345671', message: 'one' }, { executionId: '2' }));
+      const sent = only(await call('send', { to: '0712345671', message: 'one' }));
       const got = only(await call('get', { messageId: byId(sent.uuid as string) }));
       assert.deepEqual([got.uuid, got.history], [sent.uuid, undefined]);
       assert.ok(
@@ -235,18 +203,19 @@ describeOnDatabases(
     });
 
     it('cancels, resends and previews', async () => {
-      const later = { to, message: 'x', additionalFields: { scheduledAt: '2031-05-11T09:00:00Z' } };
+      const later = { to, message: 'x', additionalFields: { scheduledAt: `${nextDay}T09:00:00Z` } };
       const { uuid } = only(await call('send', later));
       assert.equal(only(await call('cancel', { messageId: byId(uuid as string) })).state, 'cancelled');
-      const resent = only(await call('resend', { messageId: byId(uuid as string) }));
+      const how = { executionId: 'resend' };
+      const resent = only(await call('resend', { messageId: byId(uuid as string) }, how));
       assert.equal(resent.resend_of, uuid);
-      assert.equal(only(await call('resend', { messageId: byId(uuid as string) })).uuid, resent.uuid);
-      const failed = only(await call('send', { to: '+255712345902', message: 'x' }, { executionId: '2' }));
-      await untilState(customer, failed.uuid as string, 'undelivered');
+      assert.equal(only(await call('resend', { messageId: byId(uuid as string) }, how)).uuid, resent.uuid);
+      const failed = only(await call('send', { to: '+255712345902', message: 'x' }));
+      await untilState(tried.customer, failed.uuid as string, 'undelivered');
       assert.ok(only(await call('get', { messageId: byId(failed.uuid as string) })).error_code !== undefined);
       assert.equal(only(await call('preview', { message: 'Reçu', to: '' })).parts, 1);
       assert.equal((await failure(call('cancel', { messageId: byId('') }))).message, '"Message" is empty');
     });
   },
-  { on: ['better-sqlite3'] },
+  { credits: plenty },
 );
