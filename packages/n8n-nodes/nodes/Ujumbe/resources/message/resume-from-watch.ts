@@ -44,7 +44,7 @@ export async function resumeFromWatch(caller: IWebhookFunctions): Promise<IWebho
   if (watch === undefined || !isOfThisExecution(caller, watch)) return refuse(caller, 403);
   if (watch.state === 'waiting') return { webhookResponse: { resumed: false } };
   const refused = readRefused((caller.getQueryData() as IDataObject).refused);
-  return { workflowData: [itemsOf(caller, watch, refused)], webhookResponse: { resumed: true } };
+  return { workflowData: [itemsOf(watch, refused)], webhookResponse: { resumed: true } };
 }
 
 /** A watch belongs to the address it was made for; before the path there may be another host and a prefix. */
@@ -56,20 +56,24 @@ function isOfThisExecution(caller: IWebhookFunctions, { url }: Watch): boolean {
 }
 
 /** An item for each that was sent, in the order of the input: n8n pairs what a resumed node puts out by its place. */
-function itemsOf(
-  caller: IWebhookFunctions,
-  { messages, state }: Watch,
-  refused: readonly RefusedItem[],
-): INodeExecutionData[] {
+function itemsOf({ messages, state }: Watch, refused: readonly RefusedItem[]): INodeExecutionData[] {
   const refusals = new Map(refused.map(({ itemIndex, code }) => [itemIndex, code]));
   const sent = [...messages];
-  return Array.from({ length: messages.length + refused.length }, (_, itemIndex) => {
-    const code = refusals.get(itemIndex);
-    const message = code === undefined ? sent.shift() : { status: 'refused', error_code: code };
-    const isOpen = state === 'timed_out' && (message?.status === 'queued' || message?.status === 'sent');
-    const item = { json: { ...messageItem(message ?? {}), timed_out: isOpen }, pairedItem: { item: itemIndex } };
-    return message?.status === 'delivered' ? item : secondOutput(caller.getNode(), item);
+  return Array.from({ length: messages.length + refused.length }, (_, item) => {
+    const code = refusals.get(item);
+    const message = code === undefined ? (sent.shift() ?? {}) : { status: 'refused', error_code: code };
+    const isOpen = state === 'timed_out' && (message.status === 'queued' || message.status === 'sent');
+    const shown = { ...messageItem(message), timed_out: isOpen };
+    return message.status === 'delivered'
+      ? { json: shown, pairedItem: { item } }
+      : secondOutput(whyNot(shown), shown, { item });
   });
+}
+
+function whyNot({ timed_out: isOpen, status, state, error_reason: reason, error_code: code }: IDataObject): string {
+  if (isOpen === true) return 'No receipt came in time';
+  if (typeof reason === 'string') return reason;
+  return status === 'refused' ? `It was refused: ${String(code)}` : `It was not delivered: ${String(state)}`;
 }
 
 function refuse(caller: IWebhookFunctions, status: number): IWebhookResponseData {
