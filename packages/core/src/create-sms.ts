@@ -53,7 +53,7 @@ import { readSurveys } from './surveys/read-surveys.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
-import { watchMessages } from './webhooks/watch-messages.js';
+import { manageWatches } from './webhooks/manage-watches.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -203,7 +203,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       deliveriesReady: part('deliveriesReady'),
       changed: () => part('fanOut').subscriptionsChanged(),
     }),
-    watches: watchMessages({
+    watches: manageWatches({
       ...deps,
       allowHosts: part('options').webhookAllow ?? [],
       deliveriesReady: part('deliveriesReady'),

@@ -12,6 +12,9 @@ import { activeWebhooks, insertDeliveries, type StoredWebhook } from './webhook.
 /** How long a list of subscriptions is used. A new subscription hears within this time what happens after it. */
 const freshForMs = 1_000;
 
+/** Payments are told of when they have ended, and not before. */
+const settles = ({ data }: DomainEvent): boolean => ('messageId' in data && isSettled(data)) || 'paymentId' in data;
+
 /** Turns events into deliveries, one for each subscription that hears them, and ends watches. */
 export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliveriesReady: Signal }): {
   handle: HandleEvents;
@@ -29,11 +32,9 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
     return known.byAccount;
   };
 
-  /** The messages that are settled by these events and that a watch waits for. */
+  /** The messages and payments that are settled by these events and that a watch waits for. */
   const awaitedSettled = async (events: readonly DomainEvent[]): Promise<string[]> => {
-    const settled = events
-      .filter(({ data }) => 'messageId' in data && isSettled(data))
-      .map(({ subjectId }) => subjectId);
+    const settled = events.filter(settles).map(({ subjectId }) => subjectId);
     return settled.length === 0 ? [] : database.read((tx) => awaitedAmong(tx, settled));
   };
 
