@@ -90,7 +90,9 @@ describeInN8n('n8n: nodes', (of) => {
       .flatMap(({ displayOptions, options }) =>
         options.map(({ value }) => `${displayOptions.show.resource.join()} ${value}`),
       );
-    const tried = operations.filter(({ stands }) => !stands).map(({ resource, operation }) => `${resource} ${operation}`);
+    const tried = operations
+      .filter(({ stands }) => !stands)
+      .map(({ resource, operation }) => `${resource} ${operation}`);
     assert.deepEqual([...new Set(tried)].sort(), [...offered].sort());
   });
 

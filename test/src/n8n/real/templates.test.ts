@@ -124,7 +124,9 @@ describeInN8n(
       assert.equal((await world.client.ended(workflow, 2)).status, 'success');
       const client = new pg.Client(options as string);
       await client.connect();
-      const { rows } = await client.query('SELECT message_uuid, recipient, reference, state FROM sms_reports ORDER BY 4');
+      const { rows } = await client.query(
+        'SELECT message_uuid, recipient, reference, state FROM sms_reports ORDER BY 4',
+      );
       await client.end();
       assert.deepEqual(rows, [
         { message_uuid: uuid, recipient: to, reference: 'order 7', state: 'delivered' },

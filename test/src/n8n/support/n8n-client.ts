@@ -42,6 +42,9 @@ export interface Workflow {
 
 const within = 20_000;
 
+/** Who n8n belongs to. */
+export const owner = { email: 'owner@example.com', password: 'Correct-horse-1' };
+
 /** n8n as its editor speaks to it. */
 export class N8nClient {
   #cookie = '';
@@ -50,7 +53,6 @@ export class N8nClient {
 
   /** Makes the owner, or signs in as the owner after a restart. */
   async signIn(): Promise<void> {
-    const owner = { email: 'owner@example.com', password: 'Correct-horse-1' };
     const setup = await this.ask('POST', '/rest/owner/setup', { ...owner, firstName: 'O', lastName: 'W' });
     if (setup.status < 300) return;
     const login = await this.ask('POST', '/rest/login', { ...owner, emailOrLdapLoginId: owner.email });
