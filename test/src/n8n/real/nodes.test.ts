@@ -70,7 +70,7 @@ describeInN8n('n8n: nodes', (of) => {
   });
 
   it('do every operation once', async () => {
-    const nodes = operations.map(({ name, resource = '', operation = '', parameters, stands }) =>
+    const nodes = operations.map(({ name, resource = '', operation = '', parameters, stands }): WorkflowNode =>
       stands ? { name, ...stands } : ujumbe(world, name, resource, operation, parameters),
     );
     const execution = await run(nodes);

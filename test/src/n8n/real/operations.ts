@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { WorkflowNode } from '../support/n8n-client.js';
 import { byId } from './world.js';
 
 /** A node of the one workflow that does every operation, and what its item must show. */
@@ -9,7 +8,7 @@ export interface Tried {
   operation?: string;
   parameters?: object;
   /** A node of n8n's in its place, that makes what the next one works on. */
-  stands?: Omit<WorkflowNode, 'name'>;
+  stands?: { type: string; typeVersion: number; parameters: object };
   sees?: (item: Shown, of: (node: string) => Shown) => void;
 }
 
