@@ -67,8 +67,11 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const [sent] = outputsOf(execution, 'Send');
     assert.deepEqual(sent![0]!.pairedItem, { item: 2 });
     assert.deepEqual(
-      messagesOf(of_(execution, 'Lost')).map(({ state, error_code: code }) => state ?? code),
-      ['undelivered', 'number_invalid'],
+      messagesOf(of_(execution, 'Lost')).map(({ status, error_code: code }) => [status, code]),
+      [
+        ['failed', 'absent_subscriber'],
+        ['refused', 'number_invalid'],
+      ],
     );
   });
 
@@ -78,7 +81,7 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const execution = await world.client.ended(workflow);
     const [item] = of_(execution, 'Lost');
     const [message] = messagesOf([item!]);
-    assert.deepEqual([item!.json.error, message!.to, message!.timed_out], ['No receipt came in time', silent, true]);
+    assert.deepEqual([item!.json.error, message!.to, message!.timed_out], ['Nothing was heard in time', silent, true]);
     assert.equal(execution.runData.Arrived, undefined);
   });
 
