@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { SmsOptions } from '@ujumbe/core';
-import type { IDataObject, INodeType, NodeApiError } from 'n8n-workflow';
+import type {
+  IDataObject,
+  ILoadOptionsFunctions,
+  INodeListSearchResult,
+  INodePropertyOptions,
+  INodeType,
+  NodeApiError,
+} from 'n8n-workflow';
 import { listen, openApiHost, portOf, type ApiHost, type Customer } from '../../api/api-host.js';
 import { describeOnDatabases } from '../../support/databases.js';
-import { callNode, loadNode, type Call, type Called, type CredentialData } from './node-call.js';
+import { callNode, loadNode, nodeOf, type Call, type Called } from './node-call.js';
+import { exchangeFor, type CredentialData } from './node-requests.js';
 
 /** A call of the node; the token is the customer's own unless another is given. */
 export type How = Partial<Omit<Call, 'parameters'>>;
@@ -35,22 +43,44 @@ export class TriedNode {
   }
 }
 
+const formOf = (tried: TriedNode): ILoadOptionsFunctions => {
+  const credential = tried.credentialOf(tried.customer);
+  const context = {
+    getNode: () => nodeOf(tried.node),
+    getCredentials: () => Promise.resolve(credential),
+    helpers: { httpRequestWithAuthentication: exchangeFor(credential, []) },
+  };
+  return context as unknown as ILoadOptionsFunctions;
+};
+
+/** What a resource locator of the form shows. */
+export const search = (
+  tried: TriedNode,
+  method: string,
+  ...[filter, paginationToken]: string[]
+): Promise<INodeListSearchResult> =>
+  tried.node.methods!.listSearch![method]!.call(formOf(tried), filter, paginationToken);
+
+/** What a field of the form offers. */
+export const options = (tried: TriedNode, method: string): Promise<INodePropertyOptions[]> =>
+  tried.node.methods!.loadOptions![method]!.call(formOf(tried));
+
 /** Declares a suite of the action node on SQLite. */
 export function describeNode(
   title: string,
   suite: (tried: TriedNode) => void,
-  options: { sms?: () => Partial<SmsOptions>; credits?: number } = {},
+  settings: { sms?: () => Partial<SmsOptions>; credits?: number } = {},
 ): void {
   describeOnDatabases(
     `n8n node: ${title}`,
     (open) => {
       const tried = new TriedNode();
       before(async () => {
-        tried.host = await openApiHost(open, {}, options.sms?.() ?? {});
+        tried.host = await openApiHost(open, {}, settings.sms?.() ?? {});
         tried.node = await loadNode('Ujumbe/Ujumbe');
       });
       beforeEach(async () => {
-        tried.customer = await tried.host.open(options.credits === undefined ? {} : { credits: options.credits });
+        tried.customer = await tried.host.open(settings.credits === undefined ? {} : { credits: settings.credits });
       });
       after(() => tried.host.close());
       afterEach(() => assert.deepEqual(tried.host.logged, []));

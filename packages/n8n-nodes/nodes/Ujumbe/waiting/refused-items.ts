@@ -1,14 +1,12 @@
-import type { RowResult } from './batch.js';
-
-/** An item whose message was refused before it was sent, and why. */
+/** An item that was refused before there was anything to wait for, and why. */
 export interface RefusedItem {
   itemIndex: number;
   code: string;
 }
 
-/** The refused rows as a short text, which goes into the address an execution is resumed at. */
-export const writeRefused = (results: readonly RowResult[]): string =>
-  results.flatMap(({ code }, itemIndex) => (code === undefined ? [] : [`${itemIndex}.${code}`])).join('~');
+/** The refused items as a short text, which goes into the address an execution is resumed at. */
+export const writeRefused = (refused: readonly RefusedItem[]): string =>
+  refused.map(({ itemIndex, code }) => `${itemIndex}.${code}`).join('~');
 
 export const readRefused = (written: unknown): RefusedItem[] =>
   typeof written !== 'string' || written === ''
