@@ -21,12 +21,21 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
   const bodies = new WebhookBodies(database);
   let known: { byAccount: Map<string, StoredWebhook[]>; readAt: number } | undefined;
 
+  let changes = 0;
+
   const subscriptions = async (): Promise<Map<string, StoredWebhook[]>> => {
-    if (!known || clock.now() - known.readAt >= freshForMs) {
-      const webhooks = await database.read((tx) => activeWebhooks(tx));
-      known = { byAccount: groupBy(webhooks, ({ accountId }) => accountId), readAt: clock.now() };
-    }
+    if (known && clock.now() - known.readAt < freshForMs) return known.byAccount;
+    const changesBefore = changes;
+    const webhooks = await database.read((tx) => activeWebhooks(tx));
+    // What was changed while this was read may or may not be in it.
+    if (changes !== changesBefore) return subscriptions();
+    known = { byAccount: groupBy(webhooks, ({ accountId }) => accountId), readAt: clock.now() };
     return known.byAccount;
+  };
+
+  const subscriptionsChanged = (): void => {
+    known = undefined;
+    changes++;
   };
 
   /** The messages that are settled by these events and that a watch waits for. */
@@ -61,5 +70,5 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
     };
   };
 
-  return { handle, subscriptionsChanged: () => (known = undefined) };
+  return { handle, subscriptionsChanged };
 }
