@@ -40,7 +40,7 @@ import { resendMessage } from './messaging/resend-message.js';
 import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { readUsage } from './messaging/usage/read-usage.js';
-import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
+import { callHandlers, heardBy, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
 import { managePackages } from './payments/manage-packages.js';
@@ -296,7 +296,7 @@ class Readers {
     let reader = this.#byName.get(name);
     if (!reader) {
       const handlers = new Set<EventHandler>();
-      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers)) };
+      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers), heardBy(handlers)) };
       this.#byName.set(name, reader);
       if (this.#started) void reader.consumer.start();
     }

@@ -188,6 +188,14 @@ const named: Record<EventType, true> = {
 
 export const eventTypes = Object.keys(named) as EventType[];
 
+/** The kinds that tell how a message ended, or that nothing is known of its end. */
+export const messageEndTypes: readonly EventType[] = [
+  'message.delivered',
+  'message.failed',
+  'message.unknown',
+  'message.cancelled',
+];
+
 /** An event that is about to be stored. */
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
