@@ -50,6 +50,7 @@ import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { readSurveys } from './surveys/read-surveys.js';
+import { manageTenants } from './tenants/manage-tenants.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
@@ -186,6 +187,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     },
     keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
     clients: manageClients({ ...deps, jwts: part('jwts') }),
+    tenants: manageTenants({ ...deps, logger: part('logger'), authenticator: part('authenticator') }),
     users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
     codes: manageCodes(deps),
     limits: part('limits'),

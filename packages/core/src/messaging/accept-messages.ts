@@ -9,7 +9,7 @@ import {
   rememberAnswers,
   rememberForMs,
 } from '../idempotency/idempotency.store.js';
-import { balanceOf, moveCredits } from '../ledger/ledger.store.js';
+import { balanceOf, isShortfall, moveCredits } from '../ledger/ledger.store.js';
 import type { Transfer } from '../ledger/transfer.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { enqueue } from '../queue/job.store.js';
@@ -314,7 +314,5 @@ class KeyTaken extends Error {}
 
 /** The answer kept for this key has served its time. */
 class KeyExpired extends Error {}
-
-const isShortfall = (conflictOn: string): boolean => conflictOn.includes('sms_balances_available');
 
 const costOf = (messages: readonly Message[]): number => messages.reduce((sum, { cost }) => sum + cost, 0);
