@@ -54,7 +54,7 @@ import { manageTenants } from './tenants/manage-tenants.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
-import { watchMessages } from './webhooks/watch-messages.js';
+import { manageWatches } from './webhooks/manage-watches.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -205,7 +205,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       deliveriesReady: part('deliveriesReady'),
       changed: () => part('fanOut').subscriptionsChanged(),
     }),
-    watches: watchMessages({
+    watches: manageWatches({
       ...deps,
       allowHosts: part('options').webhookAllow ?? [],
       deliveriesReady: part('deliveriesReady'),

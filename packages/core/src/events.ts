@@ -219,6 +219,9 @@ export const messageEndTypes: readonly EventType[] = [
   'message.cancelled',
 ];
 
+/** The kinds that tell how a payment ended. */
+export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed'];
+
 /** An event that is about to be stored. */
 export interface NewEvent<T extends EventType = EventType> {
   type: T;

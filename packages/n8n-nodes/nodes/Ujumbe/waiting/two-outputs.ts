@@ -16,5 +16,5 @@ export function leaveByTwoOutputs(caller: IExecuteFunctions): void {
 
 /** An item that leaves by the second output. Its error is what leads it there. */
 export function secondOutput(node: INode, item: INodeExecutionData): INodeExecutionData {
-  return { ...item, error: new NodeOperationError(node, 'Not delivered') };
+  return { ...item, error: new NodeOperationError(node, 'What was waited for did not come about') };
 }
