@@ -40,7 +40,7 @@ import { resendMessage } from './messaging/resend-message.js';
 import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { readUsage } from './messaging/usage/read-usage.js';
-import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
+import { callHandlers, heardBy, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
 import { managePackages } from './payments/manage-packages.js';
@@ -50,6 +50,7 @@ import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { readSurveys } from './surveys/read-surveys.js';
+import { manageTenants } from './tenants/manage-tenants.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
@@ -186,6 +187,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     },
     keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
     clients: manageClients({ ...deps, jwts: part('jwts') }),
+    tenants: manageTenants({ ...deps, logger: part('logger'), authenticator: part('authenticator') }),
     users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
     codes: manageCodes(deps),
     limits: part('limits'),
@@ -296,7 +298,7 @@ class Readers {
     let reader = this.#byName.get(name);
     if (!reader) {
       const handlers = new Set<EventHandler>();
-      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers)) };
+      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers), heardBy(handlers)) };
       this.#byName.set(name, reader);
       if (this.#started) void reader.consumer.start();
     }

@@ -148,6 +148,11 @@ export async function findPayment(tx: Transaction, paymentId: string): Promise<P
   return row && paymentOf(row);
 }
 
+export async function findPaymentByNumber(tx: Transaction, orderNumber: string): Promise<Payment | undefined> {
+  const row = await selectOne<PaymentRow>(tx, 'SELECT * FROM sms_payments WHERE order_number = ?', [orderNumber]);
+  return row && paymentOf(row);
+}
+
 export async function findPaymentOfOrder(
   tx: Transaction,
   wallet: string,

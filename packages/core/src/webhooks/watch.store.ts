@@ -92,6 +92,12 @@ export async function countWatches(tx: Transaction, accountId: string): Promise<
   return row?.n ?? 0;
 }
 
+/** Whether a watch waits for anything. */
+export async function awaitsAny(tx: Transaction): Promise<boolean> {
+  const first = 'SELECT 1 FROM sms_watched WHERE settled = 0 ORDER BY message_id LIMIT 1';
+  return (await selectOne(tx, first)) !== undefined;
+}
+
 /** Which of the messages and payments a watch waits for. */
 export async function awaitedAmong(tx: Transaction, ids: readonly string[]): Promise<string[]> {
   const settled = idSet(databaseKind(tx), ids);

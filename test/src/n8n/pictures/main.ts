@@ -89,8 +89,10 @@ async function takePictures(workflowUrl: string, url: string): Promise<void> {
     await signIn(page, url);
     await page.goto(workflowUrl);
     await page.getByText('Send and wait', { exact: true }).first().waitFor();
-    await page.keyboard.press('Tab');
-    await page.getByPlaceholder(/Search nodes/).fill('Ujumbe');
+    await page.locator('[data-test-id="node-creator-plus-button"]').click();
+    // The panel opens with the cursor in its search.
+    await page.getByPlaceholder('Search nodes').waitFor();
+    await page.keyboard.type('Ujumbe');
     await page.locator('[data-test-id="item-iterator-item"]').filter({ hasText: 'Ujumbe' }).first().click();
     await take(page, 'n8n-node-panel');
     await page.keyboard.press('Escape');

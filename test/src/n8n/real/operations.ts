@@ -91,7 +91,7 @@ const messages: Tried[] = [
     { to: late, message: 'Your code is 4711', waitAmount: 1, waitUnit: 'minutes' },
     ({ to: number, state }) => assert.deepEqual([number, state], [late, 'delivered']),
   ),
-  ...file('Send', { phone: '0713000007', name: 'Neema' }),
+  ...file('Sent', { phone: '0713000007', name: 'Neema' }),
   op('Send File', ['message', 'sendFromFile'], { message: 'Habari {{name}}' }, ({ uuid }) =>
     assert.equal(typeof uuid, 'string'),
   ),
@@ -112,7 +112,7 @@ const contacts: Tried[] = [
   ),
   op('Contact', ['contact', 'get'], { contactId: idOf('Create') }, (item) => assert.equal(item.phone, '+255713000001')),
   op('Contacts', ['contact', 'getAll'], { limit: 1 }, ({ uuid }, of) => assert.equal(uuid, of('Create').uuid)),
-  ...file('Import', { phone: '0713000009', first_name: 'Neema' }),
+  ...file('Imported', { phone: '0713000009', first_name: 'Neema' }),
   op('Import', ['contact', 'importFromFile'], { options: {} }, ({ uuid }) => assert.equal(typeof uuid, 'string')),
 ];
 

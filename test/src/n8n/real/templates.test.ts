@@ -108,7 +108,8 @@ describeInN8n(
 
     it('writes each delivery report into one row of a database', async () => {
       const { options } = await world.openDatabase({ empty: true });
-      const { hostname, port, username, password, pathname } = new URL(options as string);
+      const url = options as string;
+      const { hostname, port, username, password, pathname } = new URL(url);
       const postgres = await world.client.addCredential('postgres', {
         host: hostname,
         port: Number(port || 5432),
@@ -122,7 +123,7 @@ describeInN8n(
       assert.equal((await world.client.ended(workflow)).status, 'success');
       const other = await dataOf(world.customer.post('/messages', { to: undelivered, message: 'x' }));
       assert.equal((await world.client.ended(workflow, 2)).status, 'success');
-      const client = new pg.Client(options as string);
+      const client = new pg.Client(url);
       await client.connect();
       const { rows } = await client.query(
         'SELECT message_uuid, recipient, reference, state FROM sms_reports ORDER BY 4',

@@ -67,8 +67,11 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const [sent] = outputsOf(execution, 'Send');
     assert.deepEqual(sent![0]!.pairedItem, { item: 2 });
     assert.deepEqual(
-      messagesOf(of_(execution, 'Lost')).map(({ state, error_code: code }) => state ?? code),
-      ['undelivered', 'number_invalid'],
+      messagesOf(of_(execution, 'Lost')).map(({ status, error_code: code }) => [status, code]),
+      [
+        ['failed', 'absent_subscriber'],
+        ['refused', 'number_invalid'],
+      ],
     );
   });
 

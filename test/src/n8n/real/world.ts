@@ -27,7 +27,8 @@ export type Credentials = Record<string, { id: string; name: string }>;
 
 const suiteTimeoutMs = 180_000;
 
-/** How late the receipt is of a number that ends in 910: later than n8n takes to put an execution to sleep. */
+/** After so long n8n has mostly put the execution to sleep that waits for the receipt; a number that ends in 910 is later. */
+const delayMs = 300;
 const lateDelayMs = 1_500;
 
 /** Declares a suite once for each n8n that is installed on this machine; says loudly which are not. */
@@ -52,7 +53,11 @@ export function describeInN8n(
         const operator = new Operator();
         before(async function () {
           this.timeout(suiteTimeoutMs);
-          const payments = { wallets: [simulatedWallet({ delayMs: 1_500 })], buyerEmail: 'duka@example.com' };
+          const payments = {
+            wallets: [simulatedWallet({ delayMs: lateDelayMs })],
+            buyerEmail: 'duka@example.com',
+            schedule: { soonEveryMs: 1_000 },
+          };
           host = await openApiHost(open, {}, { payments, transports: [operator.transport] });
           world = await openWorld({ host, n8n, operator, open });
         });
@@ -70,7 +75,7 @@ export function describeInN8n(
 
 /** The simulated operator, whose handsets also write what a test has them write. */
 class Operator {
-  readonly transport: Transport = simulator({ delayMs: 10, lateDelayMs });
+  readonly transport: Transport = simulator({ delayMs, lateDelayMs });
   #listener: (reports: UpstreamReport[]) => Promise<void> = () => Promise.resolve();
 
   constructor() {

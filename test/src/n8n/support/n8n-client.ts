@@ -40,7 +40,7 @@ export interface Workflow {
   settings?: object;
 }
 
-const within = 20_000;
+const within = 40_000;
 
 /** Who n8n belongs to. */
 export const owner = { email: 'owner@example.com', password: 'Correct-horse-1' };
