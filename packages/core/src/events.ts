@@ -220,7 +220,7 @@ export const messageEndTypes: readonly EventType[] = [
 ];
 
 /** The kinds that tell how a payment ended. */
-export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed'];
+export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed', 'payment.expired'];
 
 /** An event that is about to be stored. */
 export interface NewEvent<T extends EventType = EventType> {
