@@ -20,6 +20,9 @@ const noLanguageModels = {
   },
 };
 
+/** What the nodes for files ask of whoever installs them, which npm does not do with its old treatment of peers. */
+const notNamed = { 'date-fns': '2.30.0' };
+
 /** The registry's own copy of Node, with the headers that C++ is built against. */
 const node24 = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
@@ -29,7 +32,7 @@ export const n8n1: Flavour = {
   version: '1.123.81',
   major: 1,
   manifest: {
-    dependencies: { n8n: '1.123.81' },
+    dependencies: { n8n: '1.123.81', ...notNamed },
     overrides: { xlsx: 'npm:@e965/xlsx@0.20.3', 'isolated-vm': '5.0.4', '@langchain/langgraph-checkpoint': '1.0.0' },
   },
   built: ['sqlite3', 'isolated-vm'],
@@ -43,7 +46,7 @@ export const n8n2: Flavour = {
   version: '2.41.1',
   major: 2,
   manifest: {
-    dependencies: { n8n: '2.41.1', [node24]: '24.21.0' },
+    dependencies: { n8n: '2.41.1', ...notNamed, [node24]: '24.21.0' },
     overrides: {
       '@langchain/langgraph-checkpoint': '1.1.5',
       '@langchain/protocol': '0.0.19',

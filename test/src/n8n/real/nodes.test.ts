@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { dataOf } from '../../api/api-host.js';
-import { outputsOf, type Execution, type Item } from '../support/n8n-client.js';
-import { byId, describeInN8n, ujumbe, webhook, type World } from './world.js';
+import { outputsOf, type Execution, type Item, type WorkflowNode } from '../support/n8n-client.js';
+import { operations } from './operations.js';
+import { callersItems, describeInN8n, ujumbe, webhook, type World } from './world.js';
+
+/** A field of a node's form, as n8n tells the editor. */
+interface Property {
+  name: string;
+  displayOptions: { show: { resource: string[] } };
+  options: { value: string }[];
+}
 
 describeInN8n('n8n: nodes', (of) => {
   let world: World;
@@ -10,14 +18,9 @@ describeInN8n('n8n: nodes', (of) => {
   afterEach(() => assert.deepEqual(world.host.logged, []));
 
   /** Runs nodes one behind the other, each with what the one before it put out. */
-  async function run(nodes: ReturnType<typeof ujumbe>[], items: object[] = [{}], how: object = {}): Promise<Execution> {
+  async function run(nodes: WorkflowNode[], items: object[] = [{}], how: object = {}): Promise<Execution> {
     const path = `run-${++paths}`;
-    const spread = {
-      name: 'Items',
-      type: 'n8n-nodes-base.splitOut',
-      parameters: { fieldToSplitOut: 'body.items', options: {} },
-    };
-    const chain = [webhook(path), spread, ...nodes];
+    const chain = [webhook(path), callersItems, ...nodes];
     const links = Object.fromEntries(chain.slice(0, -1).map(({ name }, place) => [name, [chain[place + 1]!.name]]));
     const workflow = await world.client.addWorkflow({ name: path, nodes: chain, links, ...how });
     await world.client.activate(workflow);
@@ -67,69 +70,32 @@ describeInN8n('n8n: nodes', (of) => {
   });
 
   it('do every operation once', async () => {
-    const { customer } = world;
-    const to = '+255712345678';
-    const later = new Date(Date.now() + 3_600_000).toISOString();
-    const id = (node: string): string => `={{ $('${node}').first().json.uuid }}`;
-    const op = (name: string, resource: string, operation: string, parameters: object = {}) =>
-      ujumbe(world, name, resource, operation, parameters);
-    const execution = await run([
-      op('Balance', 'account', 'getBalance'),
-      op('Preview', 'message', 'preview', { message: 'Reçu', to }),
-      op('Send', 'message', 'send', { to, message: 'Habari', senderId: byId('MYAPP', 'name') }),
-      op('Get', 'message', 'get', { messageId: byId(id('Send')) }),
-      op('Get Many', 'message', 'getAll', { limit: 1 }),
-      op('Later', 'message', 'send', { to, message: 'Later', additionalFields: { scheduledAt: later, lane: 'otp' } }),
-      op('Cancel', 'message', 'cancel', { messageId: byId(id('Later')) }),
-      op('Resend', 'message', 'resend', { messageId: byId(id('Later')) }),
-      op('Batch', 'message', 'sendBatch', { to, message: '={{ "Batch of " + $json.to }}' }),
-      op('Create', 'contact', 'create', { phone: '0713000001', additionalFields: { firstName: 'Asha', tags: 'a, b' } }),
-      op('Upsert', 'contact', 'upsert', { phone: '0713000001', additionalFields: { lastName: 'Juma' } }),
-      op('Update', 'contact', 'update', { contactId: byId(id('Create')), updateFields: { email: 'a@example.com' } }),
-      op('Contact', 'contact', 'get', { contactId: byId(id('Create')) }),
-      op('Contacts', 'contact', 'getAll', { returnAll: true }),
-      op('Group', 'group', 'create', { name: 'VIP' }),
-      op('Add', 'group', 'addContact', { groupId: byId(id('Group')), phone: '0713000001' }),
-      op('Groups', 'group', 'getAll', { returnAll: true }),
-      op('Remove', 'group', 'removeContact', { groupId: byId(id('Group')), phone: '0713000001' }),
-      op('Suppress', 'suppression', 'add', { phone: to, additionalFields: { reason: 'by phone' } }),
-      op('Check', 'suppression', 'check', { phone: to }),
-      op('Allow', 'suppression', 'remove', { phone: to }),
-      op('Delete', 'contact', 'delete', { contactId: byId(id('Create')) }),
-    ]);
+    const nodes = operations.map(({ name, resource = '', operation = '', parameters, stands }): WorkflowNode =>
+      stands ? { name, ...stands } : ujumbe(world, name, resource, operation, parameters),
+    );
+    const execution = await run(nodes);
     const shown = (node: string): Record<string, unknown> => only(execution, node);
-    assert.equal(
-      execution.status,
-      'success',
-      JSON.stringify(
-        Object.values(execution.runData)
-          .flat()
-          .find((one) => one.error)?.error,
-      ),
-    );
-    assert.equal(shown('Balance').unit, 'credits');
-    assert.equal(shown('Preview').encoding, 'ucs2');
-    assert.deepEqual([shown('Send').to, shown('Send').sender_id, shown('Send').parts], [to, 'MYAPP', 1]);
-    assert.deepEqual([shown('Get').uuid, shown('Get').history], [shown('Send').uuid, undefined]);
-    assert.equal(shown('Get Many').uuid, shown('Send').uuid);
-    assert.deepEqual([shown('Later').lane, shown('Later').state], ['otp', 'scheduled']);
-    assert.equal(shown('Cancel').state, 'cancelled');
-    assert.equal(shown('Resend').resend_of, shown('Later').uuid);
-    assert.equal(shown('Batch').to, to);
-    const batched = await dataOf(customer.get(`/messages/${String(shown('Batch').uuid)}`));
-    assert.equal(batched.message, `Batch of ${to}`);
-    assert.deepEqual(shown('Create').tags, ['a', 'b']);
-    assert.deepEqual(
-      [shown('Upsert').created, shown('Upsert').first_name, shown('Upsert').last_name],
-      [false, 'Asha', 'Juma'],
-    );
-    assert.equal(shown('Update').email, 'a@example.com');
-    assert.equal(shown('Contact').phone, '+255713000001');
-    assert.equal(shown('Contacts').uuid, shown('Create').uuid);
-    assert.deepEqual([shown('Group').name, shown('Add').added], ['VIP', true]);
-    assert.equal(shown('Groups').contact_count, 1);
-    assert.deepEqual([shown('Remove').deleted, shown('Suppress').reason], [true, 'by phone']);
-    assert.deepEqual([shown('Check').suppressed, shown('Allow').deleted, shown('Delete').deleted], [true, true, true]);
+    for (const { name, sees } of operations) sees?.(shown(name), shown);
+    assert.equal(execution.status, 'success');
+    const batched = await dataOf(world.customer.get(`/messages/${String(shown('Batch').uuid)}`));
+    assert.match(String(batched.message), /^Batch of /);
+  });
+
+  it('have no operation that is not tried', async () => {
+    const { body } = await world.client.ask('GET', '/types/nodes.json');
+    const types = body as unknown as { name: string; properties: Property[] }[];
+    const { properties } = types.find(({ name }) => name === 'n8n-nodes-ujumbe.ujumbe')!;
+    const offered = properties
+      .filter(({ name }) => name === 'operation')
+      .flatMap(({ displayOptions, options }) =>
+        options.map(({ value }) => `${displayOptions.show.resource.join()} ${value}`),
+      )
+      // n8n adds this one: a request that is the user's own.
+      .filter((operation) => !operation.endsWith('__CUSTOM_API_CALL__'));
+    const tried = operations
+      .filter(({ stands }) => !stands)
+      .map(({ resource, operation }) => `${resource} ${operation}`);
+    assert.deepEqual([...new Set(tried)].sort(), [...offered].sort());
   });
 
   it('show what the API refuses in its words, with the item', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Webhook } from 'standardwebhooks';
 import { dataOf, listOf, until, type Shown } from '../../api/api-host.js';
-import { outputsOf } from '../support/n8n-client.js';
+import { outputsOf, type Item } from '../support/n8n-client.js';
 import { describeInN8n, trigger, type World } from './world.js';
 
 const to = '+255712345678';
@@ -101,6 +101,28 @@ describeInN8n('n8n: trigger', (of) => {
       return items.length === 2 && items.every(({ state }) => state === 'succeeded') ? true : undefined;
     });
     assert.equal((await client.executions(workflow)).length, 1);
+  });
+
+  it('starts when a campaign begins and ends, and when a payment is done or fails', async () => {
+    const { client, customer } = world;
+    const campaigns = await activeWorkflow(['campaign.started', 'campaign.completed']);
+    const payments = await activeWorkflow(['payment.completed', 'payment.failed']);
+    const itemOf = async (workflow: { id: string }, nth: number) => {
+      const [[item]] = outputsOf(await client.ended(workflow, nth), 'Ujumbe Trigger') as [[Item]];
+      return item.json;
+    };
+    const { uuid } = await dataOf(customer.post('/campaigns', { name: 'May Promo', message: 'Habari', numbers: [to] }));
+    await customer.post(`/campaigns/${uuid}/send`).expect(200);
+    const heard = [await itemOf(campaigns, 1), await itemOf(campaigns, 2)];
+    assert.deepEqual(heard.map(({ event }) => event).sort(), ['campaign.completed', 'campaign.started']);
+    assert.deepEqual(new Set(heard.map(({ campaign_uuid: id }) => id)), new Set([uuid]));
+    const payment = async (phone: string) => dataOf(customer.post('/payments', { credits: 100, phone }));
+    const paid = await payment('0744963858');
+    const done = await itemOf(payments, 1);
+    assert.deepEqual([done.event, done.uuid, done.credits], ['payment.completed', paid.uuid, 100]);
+    const refused = await payment('0744963902');
+    const failed = await itemOf(payments, 2);
+    assert.deepEqual([failed.event, failed.uuid, failed.state], ['payment.failed', refused.uuid, 'failed']);
   });
 
   it('finds its subscription after a restart, also one whose secret is lost, and doubles none', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { dataOf, until } from '../../api/api-host.js';
+import { dataOf, until, type Shown } from '../../api/api-host.js';
 import { HoldingProxy } from '../support/holding-proxy.js';
 import { outputsOf, type Execution, type Item } from '../support/n8n-client.js';
-import { describeInN8n, ujumbe, webhook, type World } from './world.js';
+import { callersItems, describeInN8n, ujumbe, webhook, type World } from './world.js';
 
 const delivered = '+255712345678';
 const undelivered = '+255712345902';
@@ -21,15 +21,10 @@ describeInN8n('n8n: waiting and retrying', (of) => {
 
   async function start(node: ReturnType<typeof ujumbe>, items: object[], settings: object = {}) {
     const path = `wait-${++paths}`;
-    const spread = {
-      name: 'Items',
-      type: 'n8n-nodes-base.splitOut',
-      parameters: { fieldToSplitOut: 'body.items', options: {} },
-    };
     const ends = ['Arrived', 'Lost'].map((name) => ({ name, type: 'n8n-nodes-base.noOp' }));
     const workflow = await world.client.addWorkflow({
       name: path,
-      nodes: [webhook(path), spread, node, ...ends],
+      nodes: [webhook(path), callersItems, node, ...ends],
       links: { Webhook: ['Items'], Items: [node.name], [node.name]: ['Arrived', 'Lost'] },
       settings,
     });
@@ -49,6 +44,7 @@ describeInN8n('n8n: waiting and retrying', (of) => {
       waitUnit: 'minutes',
       ...parameters,
     });
+  const messagesOf = (items: Item[]): Shown[] => items.map(({ json }) => json.message as Shown);
   const of_ = (execution: Execution, node: string): Item[] => outputsOf(execution, node)[0] ?? [];
 
   it('resumes when the receipt comes', async () => {
@@ -71,8 +67,11 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const [sent] = outputsOf(execution, 'Send');
     assert.deepEqual(sent![0]!.pairedItem, { item: 2 });
     assert.deepEqual(
-      of_(execution, 'Lost').map(({ json }) => json.state ?? json.error_code),
-      ['undelivered', 'number_invalid'],
+      messagesOf(of_(execution, 'Lost')).map(({ status, error_code: code }) => [status, code]),
+      [
+        ['failed', 'absent_subscriber'],
+        ['refused', 'number_invalid'],
+      ],
     );
   });
 
@@ -80,8 +79,9 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const workflow = await start(sendAndWait({ waitAmount: 2, waitUnit: 'seconds' }), [{ to: silent }]);
     await world.client.ended(workflow, 1, ['waiting']);
     const execution = await world.client.ended(workflow);
-    const [{ json }] = of_(execution, 'Lost') as [Item];
-    assert.deepEqual([json.to, json.timed_out], [silent, true]);
+    const [item] = of_(execution, 'Lost');
+    const [message] = messagesOf([item!]);
+    assert.deepEqual([item!.json.error, message!.to, message!.timed_out], ['Nothing was heard in time', silent, true]);
     assert.equal(execution.runData.Arrived, undefined);
   });
 
@@ -132,7 +132,7 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const { client, customer, baseUrl } = world;
     const proxy = (held = new HoldingProxy(baseUrl));
     const through = await proxy.start();
-    const credential = await client.addCredential({ baseUrl: `${through}/sms`, apiToken: customer.token });
+    const credential = await client.addCredential('ujumbeApi', { baseUrl: `${through}/sms`, apiToken: customer.token });
     let refused = 0;
     proxy.refuses = (method) => (method === 'POST' && refused++ === 0 ? 429 : undefined);
     const to = '+255712345112';
@@ -154,7 +154,7 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const { client, customer, baseUrl, n8n } = world;
     const proxy = (held = new HoldingProxy(baseUrl));
     const through = await proxy.start();
-    const credential = await client.addCredential({ baseUrl: `${through}/sms`, apiToken: customer.token });
+    const credential = await client.addCredential('ujumbeApi', { baseUrl: `${through}/sms`, apiToken: customer.token });
     proxy.holds = (method) => method === 'POST';
     const to = '+255712345113';
     const additionalFields = { idempotencyKey: '={{ "order-" + $json.order }}' };

@@ -45,7 +45,7 @@ export async function resumeFromWatch(caller: IWebhookFunctions): Promise<IWebho
   if (watch === undefined || !isOfThisExecution(caller, watch)) return refuse(caller, 403);
   if (watch.state === 'waiting') return { webhookResponse: { resumed: false } };
   const refused = readRefused((caller.getQueryData() as IDataObject).refused);
-  return { workflowData: [itemsOf(caller, watch, refused)], webhookResponse: { resumed: true } };
+  return { workflowData: [itemsOf(watch, refused)], webhookResponse: { resumed: true } };
 }
 
 /** A watch belongs to the address it was made for; before the path there may be another host and a prefix. */
@@ -57,20 +57,21 @@ function isOfThisExecution(caller: IWebhookFunctions, { url }: Watch): boolean {
 }
 
 /** An item for each of the input, in its order: n8n pairs what a resumed node puts out by its place. */
-function itemsOf(
-  caller: IWebhookFunctions,
-  { messages, payments, state }: Watch,
-  refused: readonly RefusedItem[],
-): INodeExecutionData[] {
+function itemsOf({ messages, payments, state }: Watch, refused: readonly RefusedItem[]): INodeExecutionData[] {
   const refusals = new Map(refused.map(({ itemIndex, code }) => [itemIndex, code]));
   const watched = [...messages, ...payments];
-  return Array.from({ length: watched.length + refused.length }, (_, itemIndex) => {
-    const code = refusals.get(itemIndex);
+  return Array.from({ length: watched.length + refused.length }, (_, item) => {
+    const code = refusals.get(item);
     const one = (code === undefined ? watched.shift() : { status: 'refused', error_code: code }) ?? {};
-    const timedOut = state === 'timed_out' && isOpen(one);
-    const item = { json: { ...asItem(one), timed_out: timedOut }, pairedItem: { item: itemIndex } };
-    return isDone(one) ? item : secondOutput(caller.getNode(), item);
+    const shown = { ...asItem(one), timed_out: state === 'timed_out' && isOpen(one) };
+    return isDone(one) ? { json: shown, pairedItem: { item } } : secondOutput(whyNot(shown), shown, { item });
   });
+}
+
+function whyNot({ timed_out: isLate, status, state, error_reason: reason, error_code: code }: IDataObject): string {
+  if (isLate === true) return 'Nothing was heard in time';
+  if (typeof reason === 'string') return reason;
+  return status === 'refused' ? `It was refused: ${code as string}` : `It ended as ${state as string}`;
 }
 
 /** A message has a status, a payment only a state. */
