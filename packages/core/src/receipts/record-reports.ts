@@ -5,6 +5,7 @@ import { holdStateAfter, settlementOf, type SettlementKind } from '../ledger/tra
 import { messageEvent } from '../messaging/message-event.js';
 import { isFinal } from '../messaging/message.js';
 import { changeStates, messageOf, type MessageRow, type StateChange } from '../messaging/message.store.js';
+import type { NamesUnderWay } from '../messaging/names-under-way.js';
 import { isShortReference, shortReferenceOf } from '../messaging/short-reference.js';
 import type { SendingPolicies } from '../messaging/sending-policy.js';
 import type { ReceiptReport } from '../messaging/transport.js';
@@ -41,6 +42,7 @@ export interface ReportDeps {
   clock: Clock;
   ids: Ids;
   policies: SendingPolicies;
+  naming: NamesUnderWay;
   eventsReady: Signal;
   /** Told of receipts that were put into the orphan box. */
   onOrphans: (orphans: readonly Orphan[]) => void;
@@ -74,18 +76,28 @@ interface Changes {
 export class RecordReports {
   readonly #group: GroupCommit<IncomingReport, undefined>;
   readonly #learned = new LearnedIds();
+  /** Receipts that wait until their segments' names are written. */
+  readonly #early = new Set<Promise<void>>();
 
   constructor(private readonly deps: ReportDeps) {
     this.#group = new GroupCommit((reports) => this.#write(reports), { maxWeight: maxBatch });
   }
 
   /** Resolves when the report is stored; only then may the operator be told that it was taken. */
-  record(incoming: IncomingReport): Promise<undefined> {
-    return this.#group.add({ ...incoming, report: storable(incoming.report) });
+  async record(incoming: IncomingReport): Promise<undefined> {
+    const report = storable(incoming.report);
+    const named = incoming.orphan ? undefined : this.deps.naming.wait(incoming.transport, report.upstreamId);
+    if (named) {
+      this.#early.add(named);
+      await named;
+      this.#early.delete(named);
+    }
+    return this.#group.add({ ...incoming, report });
   }
 
-  drained(): Promise<void> {
-    return this.#group.drained();
+  async drained(): Promise<void> {
+    while (this.#early.size > 0) await Promise.all(this.#early);
+    await this.#group.drained();
   }
 
   async #write(reports: IncomingReport[]): Promise<Verdict<undefined>[]> {
