@@ -2,9 +2,9 @@ import { groupBy } from '../group-by.js';
 import { GroupCommit, type Verdict } from '../group-commit.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import { holdStateAfter, settlementOf, type SettlementKind } from '../ledger/transfer.js';
-import { messageEvent } from '../messaging/message-event.js';
+import { messageEvent, type EventfulMessage } from '../messaging/message-event.js';
 import { isFinal } from '../messaging/message.js';
-import { changeStates, messageOf, type MessageRow, type StateChange } from '../messaging/message.store.js';
+import { changeStates, type StateChange } from '../messaging/message.store.js';
 import type { NamesUnderWay } from '../messaging/names-under-way.js';
 import { isShortReference, shortReferenceOf } from '../messaging/short-reference.js';
 import type { SendingPolicies } from '../messaging/sending-policy.js';
@@ -26,6 +26,7 @@ import {
   unansweredByShortReference,
   type Dispute,
   type Orphan,
+  type ReportedRow,
   type SegmentReport,
   type SegmentRow,
 } from './receipt.store.js';
@@ -57,7 +58,7 @@ const longestNumber = 20;
 
 /** A message with the changes of this batch. */
 interface Changing {
-  row: MessageRow;
+  row: ReportedRow;
   message: ReportedMessage;
   before: ReportedMessage;
   last: ReceiptReport;
@@ -169,7 +170,7 @@ export class RecordReports {
   }
 
   /** How reports that name no segment find a message whose submit was never answered, by what they echo of its id. */
-  async #unanswered(nameless: readonly IncomingReport[]): Promise<(of: IncomingReport) => MessageRow | undefined> {
+  async #unanswered(nameless: readonly IncomingReport[]): Promise<(of: IncomingReport) => ReportedRow | undefined> {
     const references = nameless.flatMap(({ report }) => report.reference ?? []);
     const short = nameless.flatMap(({ transport, report }) =>
       report.shortReference ? [{ transport, ...report.shortReference }] : [],
@@ -191,7 +192,7 @@ export class RecordReports {
 
   #apply(
     changes: Changes,
-    row: MessageRow,
+    row: ReportedRow,
     segment: SegmentRow | undefined,
     report: ReceiptReport,
     nowMs: number,
@@ -268,7 +269,7 @@ export class RecordReports {
         settled.flatMap(({ row, message, before }) =>
           message.state === before.state
             ? []
-            : messageEvent(messageOf(row), message.state, nowMs, message.errorCode, message.upstreamError),
+            : messageEvent(eventfulOf(row), message.state, nowMs, message.errorCode, message.upstreamError),
         ),
       ),
     ];
@@ -294,7 +295,19 @@ function storable({ state, at, upstreamId, raw, errorCode, reference, shortRefer
   return report;
 }
 
-const reportedOf = (row: MessageRow): ReportedMessage => ({
+const eventfulOf = (row: ReportedRow): EventfulMessage => ({
+  id: row.id,
+  accountId: row.account_id,
+  recipient: row.recipient,
+  sender: row.sender,
+  segments: row.segments,
+  clientRef: row.client_ref,
+  batchId: row.batch_id,
+  campaignId: row.campaign_id,
+  fileId: row.file_id,
+});
+
+const reportedOf = (row: ReportedRow): ReportedMessage => ({
   state: row.state,
   segmentsDelivered: row.segments_delivered,
   segmentsFailed: row.segments_failed,
@@ -342,4 +355,4 @@ function changeOf(
 }
 
 /** A message that is not at its end is watched on; one that was given up already is not taken up again. */
-const watchOf = (row: MessageRow): number | null => (row.state === 'unknown' ? null : row.watch_until);
+const watchOf = (row: ReportedRow): number | null => (row.state === 'unknown' ? null : row.watch_until);
