@@ -50,10 +50,11 @@ import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { readSurveys } from './surveys/read-surveys.js';
+import { manageTenants } from './tenants/manage-tenants.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
-import { watchMessages } from './webhooks/watch-messages.js';
+import { manageWatches } from './webhooks/manage-watches.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -186,6 +187,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     },
     keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
     clients: manageClients({ ...deps, jwts: part('jwts') }),
+    tenants: manageTenants({ ...deps, logger: part('logger'), authenticator: part('authenticator') }),
     users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
     codes: manageCodes(deps),
     limits: part('limits'),
@@ -203,7 +205,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       deliveriesReady: part('deliveriesReady'),
       changed: () => part('fanOut').subscriptionsChanged(),
     }),
-    watches: watchMessages({
+    watches: manageWatches({
       ...deps,
       allowHosts: part('options').webhookAllow ?? [],
       deliveriesReady: part('deliveriesReady'),

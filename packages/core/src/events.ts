@@ -81,7 +81,23 @@ export interface WebhookDisabledData {
   reason: string;
 }
 
-/** Credits paid in. */
+/** A partner's new customer. */
+export interface TenantCreatedData {
+  tenantId: string;
+  name: string;
+  /** What it was given to begin with. */
+  credits: number;
+}
+
+/** What was decided about a sender ID that an account has asked for. */
+export interface SenderIdDecidedData {
+  senderId: string;
+  name: string;
+  /** Why it was refused. */
+  reason: string | null;
+}
+
+/** Credits paid in, or given by the account's partner. */
 export interface CreditsAddedData {
   amount: number;
 }
@@ -143,6 +159,10 @@ export interface EventData {
   'file.paused': FileEventData;
   'file.completed': FileEventData;
   'file.cancelled': FileEventData;
+  /** Told to the partner. */
+  'tenant.created': TenantCreatedData;
+  'sender_id.approved': SenderIdDecidedData;
+  'sender_id.rejected': SenderIdDecidedData;
   'credits.added': CreditsAddedData;
   /** Told once for a fall below the threshold; falls within a second of each other are one. */
   'credits.low': CreditsLowData;
@@ -178,6 +198,9 @@ const named: Record<EventType, true> = {
   'file.paused': true,
   'file.completed': true,
   'file.cancelled': true,
+  'tenant.created': true,
+  'sender_id.approved': true,
+  'sender_id.rejected': true,
   'credits.added': true,
   'credits.low': true,
   'payment.completed': true,
@@ -196,11 +219,14 @@ export const messageEndTypes: readonly EventType[] = [
   'message.cancelled',
 ];
 
+/** The kinds that tell how a payment ended. */
+export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed', 'payment.expired'];
+
 /** An event that is about to be stored. */
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, campaign, import, account or webhook it is about. */
+  /** The message, campaign, import, account, sender ID or webhook it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

@@ -15,7 +15,7 @@ const coreLayers = [
   ...['text', 'numbers', 'tabular', 'uploads', 'outbox', 'limits', 'accounts', 'ledger', 'queue', 'idempotency'],
   'suppression',
   ...['messaging', 'receipts', 'inbound', 'esme', 'contacts', 'templates', 'campaigns', 'surveys', 'ussd'],
-  ...['payments', 'webhooks', 'transports'],
+  ...['tenants', 'payments', 'webhooks', 'transports'],
 ];
 /** The files that put core together: they import everything, and only one another may import them. */
 const coreRoots = ['sms', 'sms-options', 'create-sms', 'compose', 'check-health', 'housekeeping', 'index'];

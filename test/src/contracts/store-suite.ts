@@ -22,6 +22,7 @@ import { segmentsSuite } from './store/segments.js';
 import { uploadsSuite } from './store/uploads.js';
 import { sendListsSuite } from './store/send-lists.js';
 import { statementsSuite } from './store/statements.js';
+import { tenantsSuite } from './store/tenants.js';
 import { unansweredSuite } from './store/unanswered.js';
 
 /**
@@ -49,6 +50,7 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('uploads', () => uploadsSuite(open));
   describe('customers who help themselves', () => selfServiceSuite(open));
   describe('payments by phone', () => paymentsSuite(open));
+  describe('tenants of partners', () => tenantsSuite(open));
   describe('statements', () => statementsSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
   describe('campaigns', () => campaignsSuite(open));
