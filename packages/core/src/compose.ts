@@ -30,6 +30,7 @@ import type { RateLimits } from './limits/rate-limit.js';
 import { SharedRateLimits } from './limits/shared-rate-limits.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
+import { NamesUnderWay } from './messaging/names-under-way.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
 import { fileOwner } from './messaging/files/file-owner.js';
 import { countProgress } from './messaging/lists/count-progress.js';
@@ -118,6 +119,7 @@ export interface Parts {
   authenticator: Authenticator;
   acceptor: AcceptMessages;
   sending: SendMessages;
+  naming: NamesUnderWay;
   outcomes: RecordOutcomes;
   reports: RecordReports;
   orphans: OrphanWorker;
@@ -257,15 +259,18 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       logger: part('logger'),
       eventsReady: part('eventsReady'),
       receiptGraceMs: part('options').receiptGraceMs ?? receiptGraceMs,
+      naming: part('naming'),
       onSegments: (segments) => part('orphans').segmentsNamed(segments),
       onUnanswered: () => part('orphans').sweepSoon(),
     }),
+  naming: () => new NamesUnderWay(),
   reports: (part) =>
     new RecordReports({
       database: part('database'),
       clock: part('clock'),
       ids: part('ids'),
       policies: part('policies'),
+      naming: part('naming'),
       eventsReady: part('eventsReady'),
       onOrphans: (orphans) => part('orphans').filled(orphans),
     }),
