@@ -3,7 +3,8 @@ import type { Statement, Transaction } from '../runtime.js';
 import type { Decision } from './decide-payment.js';
 import type { FailureCode, Payment, PaymentState, PaymentStep } from './payment.js';
 
-interface PaymentRow {
+/** A payment as it is stored. */
+export interface PaymentRow {
   id: string;
   account_id: string;
   order_number: string;
@@ -35,7 +36,7 @@ interface PaymentRow {
 
 const stepEntry = ({ state, at, source }: PaymentStep): string => JSON.stringify([state, at, source]);
 
-const paymentOf = (row: PaymentRow): Payment => ({
+export const paymentOf = (row: PaymentRow): Payment => ({
   id: row.id,
   accountId: row.account_id,
   orderNumber: row.order_number,
