@@ -29,7 +29,7 @@ import { listTopUps } from './ledger/top-up.store.js';
 import { readStatements } from './ledger/read-statement.js';
 import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
-import { findBatch, listBatches } from './messaging/batch.store.js';
+import { findBatch, listBatches, tenantWithMessage } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
@@ -155,6 +155,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         const batch = await database.read((tx) => findBatch(tx, accountId, knownId(batchId, 'message')));
         if (!batch) throw new SmsError('not_found', 'message not found');
         return batch;
+      },
+      tenantOf: async (partnerId, id) => {
+        const known = knownId(id, 'message');
+        const tenantId = await database.read((tx) => tenantWithMessage(tx, partnerId, known));
+        if (tenantId === undefined) throw new SmsError('not_found', 'message not found');
+        return tenantId;
       },
       batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
       totals: (accountId, range) => database.read((tx) => totalsByDay(tx, accountId, range)),

@@ -181,7 +181,7 @@ export type {
   WalletOrder,
   WalletProvider,
 } from './payments/mobile-money.js';
-export type { NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
+export type { Buyer, NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
 export {
   paymentStates,
   type FailureCode,

@@ -370,6 +370,51 @@ export function paymentsSuite(open: OpenTestDatabase): void {
     assert.equal((await sms.payments.list(account, { states: ['failed'] }, page)).total, 0);
   });
 
+  it('is found by its number, and stands among what was bought', async () => {
+    const { sms, wallet, clock } = given;
+    const account = await emptyAccount();
+    const stranger = await emptyAccount();
+    const first = await buy(account);
+    assert.deepEqual(await sms.payments.getByOrderNumber(account, first.orderNumber), first);
+    for (const number of ['20260511-1A2B3C4D', '', '\0', first.id]) {
+      assert.equal(await refusal(sms.payments.getByOrderNumber(account, number)), 'not_found');
+    }
+    assert.equal(await refusal(sms.payments.getByOrderNumber(stranger, first.orderNumber)), 'not_found');
+    wallet.onQuery = (orderId) => wallet.found(orderId, 'completed');
+    await sms.payments.check(account, first.id);
+    clock.move(1_000);
+    await sms.accounts.topUp(account, 5_000);
+    clock.move(1_000);
+    const last = await buy(account, { phone: '0744963859' });
+    const all = { limit: 10, offset: 0 };
+    const { purchases, total } = await sms.payments.purchases(account, {}, all);
+    assert.deepEqual(
+      purchases.map(({ id, credits, amount, currency, state }) => [id, credits, amount, currency, state]),
+      [
+        [last.id, 1_000_000, 1_800_000, 'TZS', 'pushed'],
+        [purchases[1]?.id, 5_000, null, null, 'completed'],
+        [first.id, 1_000_000, 1_800_000, 'TZS', 'completed'],
+      ],
+    );
+    assert.equal(total, 3);
+    const some = await sms.payments.purchases(account, { states: ['completed'] }, { limit: 1, offset: 1 });
+    assert.deepEqual([some.purchases.map(({ id }) => id), some.total], [[first.id], 2]);
+    const open = await sms.payments.purchases(account, { states: ['created', 'pushed', 'pending'] }, all);
+    assert.deepEqual(
+      open.purchases.map(({ id }) => id),
+      [last.id],
+    );
+    assert.equal((await sms.payments.purchases(stranger, {}, all)).total, 0);
+    const partner = await openAccount(sms, { kind: 'partner', credits: 9_000 });
+    const { tenant } = await sms.tenants.create(partner, { name: 'Tenant', credits: 2_000 });
+    const received = await sms.payments.purchases(tenant.id, {}, all);
+    assert.deepEqual(
+      received.purchases.map(({ credits, state }) => [credits, state]),
+      [[2_000, 'completed']],
+    );
+    assert.equal((await sms.payments.purchases(partner, {}, all)).total, 1);
+  });
+
   it('says what is wrong with an order, and stores nothing of it', async () => {
     const { sms, wallet } = given;
     const account = await emptyAccount();
@@ -411,6 +456,10 @@ export function paymentsSuite(open: OpenTestDatabase): void {
       await sms.packages.create({ ...terms, name: 'Ours', partnerId: partner });
       assert.deepEqual(await names(tenant), ['Ours']);
       assert.deepEqual(await names(partner), ['Small', 'Large']);
+      const toTenants = async (account: string): Promise<string[]> =>
+        (await sms.packages.offered({ tenantsOf: account })).map(({ name }) => name);
+      assert.deepEqual(await toTenants(partner), ['Ours']);
+      assert.deepEqual(await toTenants(await emptyAccount()), ['Small', 'Large']);
       const other = await openAccount(sms, { kind: 'partner' });
       assert.deepEqual(await names(await openAccount(sms, { kind: 'tenant', parentId: other })), ['Small', 'Large']);
       const standalone = { ...terms, name: 'x', partnerId: await emptyAccount() };
@@ -429,6 +478,12 @@ export function paymentsSuite(open: OpenTestDatabase): void {
       assert.deepEqual(await price(200_000), ['Standard', 1_400, 280_000_000, 250_000]);
       assert.deepEqual(await price(250_000), ['Pro', 1_200, 300_000_000, null]);
       assert.deepEqual(await price(0.5), ['Lite', 1_800, 1_800, 50_000]);
+      const within = async (amount: number): Promise<unknown[]> => {
+        const found = await sms.packages.within(account, amount);
+        return [found.credits, found.amount, found.currency];
+      };
+      assert.deepEqual(await within(5_000_000), [2_777_000, 4_998_600, 'TZS']);
+      assert.equal(await refusal(within(1_799)), 'invalid_request');
       const tiers = [{ name: 'One', from: 1, unitPrice: 1_750 }];
       await sms.packages.setTiers({ currency: 'TZS', tiers, effectiveAt: clock.now() + minuteMs });
       assert.deepEqual((await price(3))[0], 'Lite');
