@@ -18,7 +18,7 @@ export function managePayments(deps: CreatePaymentDeps & { checks: CheckPayments
   return {
     create: async (accountId, wanted, { idempotency } = {}) => {
       if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
-      return createPayment(deps, accountId, wanted, idempotency);
+      return createPayment(deps, accountId, wanted, { idempotency });
     },
     get: existing,
     list: (accountId, { states }, page) => database.read((tx) => listPayments(tx, accountId, states, page)),
