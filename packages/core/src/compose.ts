@@ -8,6 +8,7 @@ import { Jwts } from './accounts/jwt.js';
 import type { CampaignDeps } from './campaigns/campaign-deps.js';
 import { noteSteps } from './campaigns/note-steps.js';
 import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { StartFundedWorker } from './campaigns/start-funded.worker.js';
 import { ImportWorker } from './contacts/import-contacts.worker.js';
 import { manageGroups } from './contacts/manage-groups.js';
 import { manageSegments } from './contacts/manage-segments.js';
@@ -46,9 +47,11 @@ import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
 import { EventConsumer, type Heard } from './outbox/consume-events.worker.js';
 import { CheckPayments } from './payments/check-payment.js';
+import type { CreatePaymentDeps } from './payments/create-payment.js';
 import type { MobileMoney } from './payments/mobile-money.js';
-import { usualSchedule, type PaymentSchedule } from './payments/payment.js';
+import { usualSchedule } from './payments/payment.js';
 import { PollPayments } from './payments/poll-payments.worker.js';
+import { requestFunds } from './payments/request-funds.js';
 import type { EventFilter } from './outbox/event.store.js';
 import { handleTogether, heardTogether } from './outbox/handle-together.js';
 import { LeaseWorker } from './queue/lease.worker.js';
@@ -103,9 +106,9 @@ export interface Parts {
   importsReady: Signal;
 
   wallets: readonly MobileMoney[];
-  paymentSchedule: PaymentSchedule;
   /** Aborted when the platform stops: no wallet is waited for any longer. */
   paymentsStopping: AbortController;
+  payments: CreatePaymentDeps;
   paymentChecks: CheckPayments;
   pollPayments: PollPayments;
   lowBalance: LowBalanceWorker;
@@ -135,6 +138,7 @@ export interface Parts {
   segments: Segments;
   campaigns: CampaignDeps;
   startDue: StartDueWorker;
+  startFunded: StartFundedWorker;
   progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
@@ -184,19 +188,19 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   importsReady: () => new Signal(),
 
   wallets: (part) => checkedWallets(part('options').payments?.wallets ?? []),
-  paymentSchedule: (part) => ({ ...usualSchedule, ...part('options').payments?.schedule }),
   paymentsStopping: () => new AbortController(),
-  paymentChecks: (part) =>
-    new CheckPayments({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      logger: part('logger'),
-      eventsReady: part('eventsReady'),
-      wallets: part('wallets'),
-      schedule: part('paymentSchedule'),
-      stopping: part('paymentsStopping').signal,
-    }),
+  payments: (part) => ({
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    logger: part('logger'),
+    eventsReady: part('eventsReady'),
+    wallets: part('wallets'),
+    schedule: { ...usualSchedule, ...part('options').payments?.schedule },
+    options: part('options').payments ?? { wallets: [] },
+    stopping: part('paymentsStopping').signal,
+  }),
+  paymentChecks: (part) => new CheckPayments(part('payments')),
   pollPayments: (part) =>
     new PollPayments({
       database: part('database'),
@@ -341,8 +345,14 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
     }),
   groups: (part) => manageGroups(peopleDeps(part)),
   segments: (part) => manageSegments(peopleDeps(part)),
-  campaigns: (part) => ({ ...part('lists'), groups: part('groups'), segments: part('segments') }),
+  campaigns: (part) => ({
+    ...part('lists'),
+    groups: part('groups'),
+    segments: part('segments'),
+    requestFunds: requestFunds(part('payments')),
+  }),
   startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
+  startFunded: (part) => new StartFundedWorker({ ...part('campaigns'), logger: part('logger') }),
   progressConsumer: (part) =>
     eventConsumer(
       part,

@@ -232,15 +232,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     templates: manageTemplates(deps),
     statements: readStatements(deps),
     usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
-    payments: managePayments({
-      ...deps,
-      logger: part('logger'),
-      wallets: part('wallets'),
-      schedule: part('paymentSchedule'),
-      options: part('options').payments ?? { wallets: [] },
-      stopping: part('paymentsStopping').signal,
-      checks: part('paymentChecks'),
-    }),
+    payments: managePayments({ ...part('payments'), checks: part('paymentChecks') }),
     packages: managePackages({
       ...deps,
       stepOf: (currency) => part('wallets').find((wallet) => wallet.currency === currency)?.step ?? 1,
@@ -334,6 +326,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('followUp').start();
   part('expandLists').start();
   part('startDue').start();
+  part('startFunded').start();
   part('deliver').start();
   part('callBack').start();
   part('imports').start();
@@ -355,6 +348,7 @@ async function stopWorkers(
   if (running) {
     await running;
     await part('startDue').stop();
+    await part('startFunded').stop();
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();

@@ -138,7 +138,9 @@ export {
   type NewCampaign,
   type Plan,
   type PlanChange,
+  type SendCampaignOptions,
 } from './campaigns/campaign.js';
+export type { Funder } from './campaigns/funding.js';
 export {
   fileLimitBytes,
   mostFileRows,

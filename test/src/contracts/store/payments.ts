@@ -16,6 +16,16 @@ interface Paid extends Platform {
 
 export function paymentsSuite(open: OpenTestDatabase): void {
   let given: Paid;
+  /** What the platform of the test has warned of. */
+  const logged: [message: string, fields: object][] = [];
+  const logger = {
+    debug() {},
+    info() {},
+    warn: (fields: object, message: string) => {
+      logged.push([message, fields]);
+    },
+    error() {},
+  };
 
   /** A second process on the same database, with the same wallet. */
   const beside = async (): Promise<Paid> => {
@@ -27,7 +37,7 @@ export function paymentsSuite(open: OpenTestDatabase): void {
   beforeEach(async () => {
     const wallet = new ScriptedWallet();
     const payments = { wallets: [wallet], apiUrl, buyerEmail: 'duka@example.com' };
-    given = { ...(await openPlatform(await open(), { payments })), wallet };
+    given = { ...(await openPlatform(await open(), { payments, logger })), wallet };
     await given.sms.start();
   });
   afterEach(async () => {
@@ -49,12 +59,12 @@ export function paymentsSuite(open: OpenTestDatabase): void {
   const types = async (account: string): Promise<string[]> => (await toldTo(given, account)).map(({ type }) => type);
   const keyOf = (order: { callbackUrl?: string | undefined } | undefined): string =>
     order?.callbackUrl?.split('/').at(-1) ?? '';
-  const callBack = (key: string, orderId: string, apiKey = walletKey) =>
+  const callBack = (key: string, orderId: string, apiKey = walletKey, more: object = {}) =>
     given.sms.payments.callback({
       wallet: 'scripted',
       key,
       headers: { 'x-api-key': apiKey },
-      readBody: () => Promise.resolve({ order_id: orderId, payment_status: 'COMPLETED', reference: '1' }),
+      readBody: () => Promise.resolve({ order_id: orderId, payment_status: 'COMPLETED', reference: '1', ...more }),
     });
 
   it('turns a paid order into credits, once, and says so', async () => {
@@ -319,8 +329,9 @@ export function paymentsSuite(open: OpenTestDatabase): void {
     assert.equal(await available(account), 1_000_000);
   });
 
-  it('refuses forged callbacks, in the vendor’s words and order, and asks nobody', async () => {
+  it('refuses forged callbacks, in the vendor’s words and order, logs them and asks nobody', async () => {
     const { wallet } = given;
+    logged.length = 0;
     const account = await emptyAccount();
     const [one, other] = [await buy(account), await buy(account)];
     wallet.onQuery = (orderId) => wallet.found(orderId, 'completed');
@@ -342,6 +353,25 @@ export function paymentsSuite(open: OpenTestDatabase): void {
     ]);
     assert.deepEqual(wallet.queried, []);
     assert.equal(await available(account), 0);
+    assert.deepEqual(
+      logged,
+      ['unauthorized', ...Array.from({ length: 3 }, () => 'unknown_order'), 'malformed'].map((verdict) => [
+        'a callback was refused',
+        { wallet: 'scripted', verdict },
+      ]),
+    );
+  });
+
+  it('credits what was asked for and what the wallet has, whatever amount a callback names', async () => {
+    const { wallet } = given;
+    const account = await emptyAccount();
+    const [paid, unpaid] = [await buy(account), await buy(account)];
+    wallet.onQuery = (orderId) => wallet.found(orderId, orderId === paid.walletOrderId ? 'completed' : 'pending');
+    for (const [index, { walletOrderId }] of [paid, unpaid].entries()) {
+      const forged = { amount: 99_999_999, credits: 99_999_999 };
+      assert.equal((await callBack(keyOf(wallet.started[index]), walletOrderId, walletKey, forged)).status, 200);
+    }
+    assert.equal(await available(account), 1_000_000);
   });
 
   it('takes a callback that the wallet does not confirm yet, and asks again soon', async () => {
