@@ -29,7 +29,7 @@ import { listTopUps } from './ledger/top-up.store.js';
 import { readStatements } from './ledger/read-statement.js';
 import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
-import { findBatch, listBatches } from './messaging/batch.store.js';
+import { findBatch, listBatches, tenantWithMessage } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
@@ -156,6 +156,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         if (!batch) throw new SmsError('not_found', 'message not found');
         return batch;
       },
+      tenantOf: async (partnerId, id) => {
+        const known = knownId(id, 'message');
+        const tenantId = await database.read((tx) => tenantWithMessage(tx, partnerId, known));
+        if (tenantId === undefined) throw new SmsError('not_found', 'message not found');
+        return tenantId;
+      },
       batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
       totals: (accountId, range) => database.read((tx) => totalsByDay(tx, accountId, range)),
       resend: async (sender, messageId, { idempotency } = {}) =>
@@ -226,15 +232,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     templates: manageTemplates(deps),
     statements: readStatements(deps),
     usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
-    payments: managePayments({
-      ...deps,
-      logger: part('logger'),
-      wallets: part('wallets'),
-      schedule: part('paymentSchedule'),
-      options: part('options').payments ?? { wallets: [] },
-      stopping: part('paymentsStopping').signal,
-      checks: part('paymentChecks'),
-    }),
+    payments: managePayments({ ...part('payments'), checks: part('paymentChecks') }),
     packages: managePackages({
       ...deps,
       stepOf: (currency) => part('wallets').find((wallet) => wallet.currency === currency)?.step ?? 1,
@@ -328,6 +326,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('followUp').start();
   part('expandLists').start();
   part('startDue').start();
+  part('startFunded').start();
   part('deliver').start();
   part('callBack').start();
   part('imports').start();
@@ -349,6 +348,7 @@ async function stopWorkers(
   if (running) {
     await running;
     await part('startDue').stop();
+    await part('startFunded').stop();
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();

@@ -147,13 +147,15 @@ export interface EventData {
   'message.cancelled': MessageEventData;
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
+  /** It lacks credit, and a phone is being asked to pay for it; it starts by itself when there is enough. */
+  'campaign.awaiting_funds': CampaignEventData;
   'campaign.started': CampaignEventData;
   'campaign.progress': CampaignEventData;
   'campaign.paused': CampaignEventData;
   'campaign.resumed': CampaignEventData;
   'campaign.completed': CampaignEventData;
   'campaign.cancelled': CampaignEventData;
-  /** Its time came and it could not start: it is a draft again, and `reason` says why. */
+  /** Its time came, or its payment was over, and it could not start: it is a draft again, and `reason` says why. */
   'campaign.failed': CampaignEventData;
   'contacts.imported': ContactsImportedData;
   'file.paused': FileEventData;
@@ -187,6 +189,7 @@ const named: Record<EventType, true> = {
   'message.cancelled': true,
   'message.received': true,
   'message.opted_out': true,
+  'campaign.awaiting_funds': true,
   'campaign.started': true,
   'campaign.progress': true,
   'campaign.paused': true,
@@ -220,7 +223,7 @@ export const messageEndTypes: readonly EventType[] = [
 ];
 
 /** The kinds that tell how a payment ended. */
-export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed'];
+export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed', 'payment.expired'];
 
 /** An event that is about to be stored. */
 export interface NewEvent<T extends EventType = EventType> {

@@ -138,7 +138,9 @@ export {
   type NewCampaign,
   type Plan,
   type PlanChange,
+  type SendCampaignOptions,
 } from './campaigns/campaign.js';
+export type { Funder } from './campaigns/funding.js';
 export {
   fileLimitBytes,
   mostFileRows,
@@ -181,7 +183,7 @@ export type {
   WalletOrder,
   WalletProvider,
 } from './payments/mobile-money.js';
-export type { NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
+export type { Buyer, NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
 export {
   paymentStates,
   type FailureCode,

@@ -216,6 +216,8 @@ export interface MessagesApi {
   ): Promise<{ messages: Message[]; total: number }>;
   /** The messages of a command that asked for one id, as a whole. @throws SmsError `not_found` */
   batch(accountId: string, batchId: string): Promise<Batch>;
+  /** The tenant of a partner's that a message, or a batch, is of. @throws SmsError `not_found` */
+  tenantOf(partnerId: string, id: string): Promise<string>;
   batches(
     accountId: string,
     filter: BatchFilter,

@@ -1,6 +1,7 @@
 import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
 import { acceptingSuite } from './store/accepting.js';
 import { accountsSuite } from './store/accounts.js';
+import { awaitingFundsSuite } from './store/awaiting-funds.js';
 import { batchesSuite } from './store/batches.js';
 import { campaignsSuite } from './store/campaigns.js';
 import { contactsSuite } from './store/contacts.js';
@@ -54,5 +55,6 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('statements', () => statementsSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
   describe('campaigns', () => campaignsSuite(open));
+  describe('campaigns that wait for credit', () => awaitingFundsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

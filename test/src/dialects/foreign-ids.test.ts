@@ -45,6 +45,14 @@ const payment = async (sms: Sms, accountId: string, phone: string): Promise<Paym
 const senderOf = async (sms: Sms, accountId: string, phone: string): Promise<string> =>
   (await sms.accounts.approveSender(accountId, `S${phone.slice(-9)}`)).id;
 
+/** A tenant of a partner's, or the tenant itself: it has none. */
+async function tenantOf(sms: Sms, accountId: string, phone: string): Promise<string> {
+  if ((await sms.accounts.get(accountId)).kind === 'tenant') return accountId;
+  const { tenant } = await sms.tenants.create(accountId, { name: `Tenant ${phone}`, credits: 1_000 });
+  await sms.accounts.approveSender(tenant.id, 'TENANT');
+  return tenant.id;
+}
+
 /**
  * How an account comes to have what a path names, by the beginning of the path; the longest that fits. Null is for what
  * nothing makes here: of that there is only what nobody has.
@@ -108,6 +116,18 @@ const makers: Readonly<Record<string, Make | null>> = {
   '/api/integration/v1/campaigns': campaign,
   '/api/integration/v1/contacts': contact,
   '/api/integration/v1/contacts/segments': segment,
+  '/api/integration/v1/partner/tenants': async (sms, accountId, phone) => ({
+    tenant_id: await tenantOf(sms, accountId, phone),
+  }),
+  '/api/integration/v1/partner/tenants/{tenant_id}/messages': async (sms, accountId, phone) => {
+    const tenantId = await tenantOf(sms, accountId, phone);
+    return { tenant_id: tenantId, ...(await message(sms, tenantId, phone)) };
+  },
+  '/api/integration/v1/partner/tenants/{tenant_id}/payments': async (sms, accountId, phone) => {
+    const tenantId = await tenantOf(sms, accountId, phone);
+    const { id } = await payment(sms, tenantId, phone);
+    return { tenant_id: tenantId, transaction_id: id, purchase_id: id };
+  },
   '/api/integration/v1/sms': message,
   '/api/integration/v1/sms/sender-id/requests': async (sms, accountId, phone) => ({
     id: await senderOf(sms, accountId, phone),
@@ -122,7 +142,7 @@ const makers: Readonly<Record<string, Make | null>> = {
 };
 
 /** What endpoints must be sent before they look for anything. */
-const bodies: Readonly<Record<string, object>> = {
+const bodies: Record<string, object> = {
   'PUT /api/v1/webhooks/{uuid}': { url: 'http://127.0.0.1:9/' },
   'PATCH /api/v1/webhooks/{uuid}': { description: 'mine now' },
   'PUT /api/v1/contacts/{uuid}': { notes: 'mine now' },
@@ -145,6 +165,8 @@ const bodies: Readonly<Record<string, object>> = {
   'PUT /api/messaging/contacts/{id}': { name: 'Mine Now' },
   'PUT /api/messaging/templates/{id}': { name: 'mine now' },
   'POST /api/messaging/contacts/{id}/opt-out': {},
+  'POST /api/integration/v1/partner/tenants/{tenant_id}/credits': { credits: 1 },
+  'POST /api/integration/v1/partner/tenants/{tenant_id}/sender-ids/request': { sender_id: 'MINENOW' },
 };
 
 const dialects = defaultDialects();
@@ -192,6 +214,12 @@ describeOnDatabases('Dialects: what belongs to another account', (open) => {
     const tenant = { kind: 'tenant', parentId: theirs.account.id, currency: 'TZS' } as const;
     child = await host.open({ ...tenant, name: 'Child', sender: 'CHILD' });
     sibling = await host.open({ ...tenant, name: 'Sibling', sender: 'SIBLING' });
+    const offer = { name: 'Starter', credits: 1_000_000, price: 1_800_000, currency: 'TZS' };
+    const { id: package_id } = await host.sms.packages.create(offer);
+    const buyer = { buyer_email: 'asha@example.com', buyer_name: 'Asha', buyer_phone: '0744963858' };
+    const payments = 'POST /api/integration/v1/partner/tenants/{tenant_id}/payments';
+    bodies[`${payments}/initiate`] = { ...buyer, package_id };
+    bodies[`${payments}/custom/initiate`] = { ...buyer, credits: 100 };
   });
   after(() => host.close());
   afterEach(() => assert.deepEqual(host.logged, []));

@@ -19,7 +19,7 @@ export function managePayments(deps: CreatePaymentDeps & { checks: CheckPayments
   return {
     create: async (accountId, wanted, { idempotency } = {}) => {
       if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
-      return createPayment(deps, accountId, wanted, idempotency);
+      return createPayment(deps, accountId, wanted, { idempotency });
     },
     get: existing,
     getByOrderNumber: async (accountId, orderNumber) => {

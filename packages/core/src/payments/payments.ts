@@ -70,7 +70,7 @@ export interface Payments {
     filter: PaymentFilter,
     page: { limit: number; offset: number },
   ): Promise<{ payments: Payment[]; total: number }>;
-  /** What was bought, newest first: payments by phone, and what was paid in without one. */
+  /** What was bought, newest first: payments by phone, and what was paid in without one or came from its partner. */
   purchases(
     accountId: string,
     filter: PaymentFilter,

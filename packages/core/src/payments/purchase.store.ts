@@ -20,7 +20,7 @@ export async function listPurchases(
   return { purchases, total: count?.total ?? 0 };
 }
 
-/** Payments by phone, and what was paid in without one. */
+/** Payments by phone, and what was paid in without one or came from the account's partner. */
 function purchasesOf(
   accountId: string,
   states: readonly PaymentState[] | undefined,
@@ -34,7 +34,7 @@ function purchasesOf(
     sql: `${byPhone}
       UNION ALL
       SELECT subject_id, NULL, amount, NULL, NULL, 'completed', at
-        FROM sms_transfers WHERE account_id = ? AND kind = 'top_up'
+        FROM sms_transfers WHERE account_id = ? AND kind IN ('top_up', 'transfer_in')
         AND NOT EXISTS (SELECT 1 FROM sms_payments WHERE sms_payments.id = sms_transfers.subject_id)`,
     bindings: [accountId, ...wanted, accountId],
   };

@@ -53,6 +53,26 @@ export function checkTiers(tiers: readonly Tier[]): Tier[] {
 }
 
 /**
+ * As many credits as are wanted, or the fewest more that may be bought and cost what a wallet lets be paid. Whole ones:
+ * parts of a credit are not sold.
+ */
+export function fewestPayable(
+  tiers: readonly Tier[],
+  wanted: Credits,
+  { leastCredits, leastAmount, step }: { leastCredits: number; leastAmount: Money; step: Money },
+): Credits {
+  const least = Math.max(Math.ceil(wanted / creditUnit), leastCredits);
+  // An amount is rounded up to a whole step: one that reaches into the last suffices.
+  const reached = leastAmount - step + 1;
+  // More credits may be of a cheaper tier, and then it takes more still.
+  for (const [index, { from, unitPrice }] of tiers.entries()) {
+    const whole = Math.max(least, from, Math.ceil(reached / unitPrice));
+    if (whole < (tiers[index + 1]?.from ?? Infinity)) return whole * creditUnit;
+  }
+  return least * creditUnit;
+}
+
+/**
  * The price of credits by tier. Parts of a credit are not sold, so the number is rounded up; so is the amount, to what
  * the wallet can ask for.
  *

@@ -48,7 +48,8 @@ export function fanOut(deps: { database: Database; clock: Clock; ids: Ids; deliv
     const byAccount = await subscriptions();
     const names = new Set([...byAccount.values()].flat().flatMap(({ events }) => events));
     const types = eventTypes.filter((type) => hears([...names], type));
-    if (await database.read((tx) => awaitsAny(tx))) return { types: [...new Set([...types, ...messageEndTypes, ...paymentEndTypes])] };
+    if (await database.read((tx) => awaitsAny(tx)))
+      return { types: [...new Set([...types, ...messageEndTypes, ...paymentEndTypes])] };
     if (types.length === 0) return undefined;
     return { types, accountIds: byAccount.size > mostNamed ? undefined : [...byAccount.keys()] };
   };

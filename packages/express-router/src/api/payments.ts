@@ -2,6 +2,7 @@ import { SmsError, paymentStates, toMajor, type Payment } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../endpoint.js';
 import { success, successOnce } from '../envelope.js';
+import { buyerFields, buyerOf } from './buyer.js';
 import { creditsField, idOf, pageFields, pageRange, pageView, text, timeView } from './fields.js';
 import { paymentView } from './payment-view.js';
 import { keyOf } from './send-command.js';
@@ -19,15 +20,11 @@ const create = endpoint({
   body: z.strictObject({
     package_uuid: text(36).optional(),
     credits: creditsField.optional(),
-    phone: text(32).min(1),
-    name: text(100).optional(),
-    email: text(200).optional(),
-    provider: text(30).optional(),
+    ...buyerFields,
   }),
   async handle(request, sms) {
     const { access, body } = request;
-    const { package_uuid: packageId, credits, phone, name: buyerName, email: buyerEmail, provider } = body;
-    const wanted = { packageId: packageId?.toLowerCase(), credits, phone, buyerName, buyerEmail, provider };
+    const wanted = { packageId: body.package_uuid?.toLowerCase(), credits: body.credits, ...buyerOf(body) };
     const { payment, replayed } = await sms.payments.create(access.accountId, wanted, keyOf(request));
     return successOnce(paymentView(payment), replayed);
   },

@@ -36,7 +36,7 @@ export const completedAt = ({ state, endedAt }: Payment): string | null =>
   state === 'completed' && endedAt !== null ? timeView(endedAt) : null;
 
 /** What one credit costs, with what is left of a cent. */
-const unitPriceOf = (price: number, credits: number): number => Math.round((price / credits) * 10_000) / 10_000;
+export const unitPriceOf = (price: number, credits: number): number => Math.round((price / credits) * 10_000) / 10_000;
 
 /** What a package is called where little is said of it. */
 export const shortPackage = ({ id, name, credits, price, currency }: Package): object => {
