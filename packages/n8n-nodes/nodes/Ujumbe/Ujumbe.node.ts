@@ -19,6 +19,7 @@ import {
   searchPayments,
   searchSegments,
   searchSenders,
+  searchTenants,
 } from './search/search-lists.js';
 import { resumeFromWatch, resumeWebhooks } from './waiting/resume-from-watch.js';
 
@@ -54,6 +55,7 @@ export class Ujumbe implements INodeType {
       searchPayments,
       searchSegments,
       searchSenders,
+      searchTenants,
     },
     loadOptions: { getProviders },
   };

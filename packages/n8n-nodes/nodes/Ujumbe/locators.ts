@@ -35,6 +35,7 @@ export const messageField = chosenThing('Message', 'messageId', 'searchMessages'
 export const packageField = chosenThing('Package', 'packageId', 'searchPackages');
 export const paymentField = chosenThing('Payment', 'paymentId', 'searchPayments');
 export const segmentField = chosenThing('Segment', 'segmentId', 'searchSegments');
+export const tenantField = chosenThing('Tenant', 'tenantId', 'searchTenants');
 
 /** Sender IDs are known by their names. */
 export const senderField: INodeProperties = {

@@ -2,6 +2,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 /** What a workflow can start on, in the order of their names. The editor lists each as a trigger of its own. */
 export const eventOptions: INodePropertyOptions[] = [
+  { name: 'Campaign Awaiting Funds', value: 'campaign.awaiting_funds', description: 'A phone is asked to pay for it' },
   { name: 'Campaign Cancelled', value: 'campaign.cancelled', description: 'What no operator had was taken back' },
   { name: 'Campaign Completed', value: 'campaign.completed', description: 'Every message was handed over, or ended' },
   { name: 'Campaign Failed', value: 'campaign.failed', description: 'Its time came and it could not start' },
@@ -30,5 +31,12 @@ export const eventOptions: INodePropertyOptions[] = [
   { name: 'Payment Completed', value: 'payment.completed', description: 'The money and the credits are there' },
   { name: 'Payment Expired', value: 'payment.expired', description: 'No word came in time; one may still follow' },
   { name: 'Payment Failed', value: 'payment.failed', description: 'It failed or was cancelled; the state says which' },
+  { name: 'Sender ID Approved', value: 'sender_id.approved', description: 'A sender ID may be used' },
+  {
+    name: 'Sender ID Rejected',
+    value: 'sender_id.rejected',
+    description: 'A sender ID may not be used; the reason is told',
+  },
+  { name: 'Tenant Created', value: 'tenant.created', description: 'A partner has a new tenant' },
   { name: 'Webhook Disabled', value: 'webhook.disabled', description: 'A subscription is asked no more' },
 ];

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { simulatedWallet } from '@ujumbe/core';
 import type { IDataObject } from 'n8n-workflow';
 import { dataOf, until } from '../../api/api-host.js';
 import { byId, type Called } from '../support/node-call.js';
-import { describeNode, failure, jsonOf, only, options, search, type How } from '../support/tried-node.js';
+import {
+  describeNode,
+  failure,
+  jsonOf,
+  only,
+  options,
+  payingByPhone,
+  search,
+  type How,
+} from '../support/tried-node.js';
 
 /** Phones as the simulated wallet has them: paid, refused from the start, cancelled by the payer. */
 const payer = '+255744963858';
@@ -116,13 +124,5 @@ describeNode(
       assert.match(vodacom?.description ?? '', /^\d+ to \d+ TZS at a time$/);
     });
   },
-  {
-    sms: () => ({
-      payments: {
-        wallets: [simulatedWallet({ delayMs: 20 })],
-        schedule: { soonEveryMs: 100 },
-        buyerEmail: 'duka@example.com',
-      },
-    }),
-  },
+  { sms: payingByPhone },
 );

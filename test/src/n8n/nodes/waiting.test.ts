@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { simulatedWallet } from '@ujumbe/core';
 import { NodeHelpers, Workflow, type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
 import { dataOf, until } from '../../api/api-host.js';
 import { Receiver, type Post } from '../../contracts/receiver.js';
 import { byId, nodeOf, type Called } from '../support/node-call.js';
-import { describeNode, failure, jsonOf, type How } from '../support/tried-node.js';
+import { describeNode, failure, jsonOf, payingByPhone, type How } from '../support/tried-node.js';
 import { hear, type Listening } from '../support/webhook-call.js';
 
 const delivered = '+255712345678';
@@ -87,7 +86,7 @@ describeNode(
       assert.deepEqual(
         leaves(await on(), ({ state, error_code: code }) => state ?? code),
         [
-          ['It ended as undelivered', 'undelivered', { item: 0 }],
+          ['operator error 001', 'undelivered', { item: 0 }],
           ['It was refused: number_invalid', 'number_invalid', { item: 1 }],
           ['first', 'delivered', { item: 2 }],
         ],
@@ -194,13 +193,5 @@ describeNode(
       assert.deepEqual(outputsOf('send'), ['main']);
     });
   },
-  {
-    sms: () => ({
-      payments: {
-        wallets: [simulatedWallet({ delayMs: 20 })],
-        schedule: { soonEveryMs: 100 },
-        buyerEmail: 'duka@example.com',
-      },
-    }),
-  },
+  { sms: payingByPhone },
 );

@@ -180,6 +180,19 @@ const payments: Tried[] = [
   ),
 ];
 
+const tenants: Tried[] = [
+  op('Tenant', ['tenant', 'create'], { name: 'Duka la Asha', additionalFields: { credits: 5 } }, ({ state, balance }) =>
+    assert.deepEqual([state, (balance as Shown).available], ['active', 5]),
+  ),
+  op('Credit', ['tenant', 'credit'], { tenantId: idOf('Tenant'), credits: 5 }, ({ balance }) =>
+    assert.equal((balance as Shown).available, 10),
+  ),
+  op('Suspend', ['tenant', 'suspend'], { tenantId: idOf('Tenant') }, ({ state }) => assert.equal(state, 'suspended')),
+  op('Reopen', ['tenant', 'resume'], { tenantId: idOf('Tenant') }, ({ state }) => assert.equal(state, 'active')),
+  op('Get Tenant', ['tenant', 'get'], { tenantId: idOf('Tenant') }, ({ name }) => assert.equal(name, 'Duka la Asha')),
+  op('Tenants', ['tenant', 'getAll'], { limit: 1 }, ({ uuid }, of) => assert.equal(uuid, of('Tenant').uuid)),
+];
+
 const suppressions: Tried[] = [
   op('Suppress', ['suppression', 'add'], { phone: to, additionalFields: { reason: 'by phone' } }, ({ reason }) =>
     assert.equal(reason, 'by phone'),
@@ -204,5 +217,6 @@ export const operations: readonly Tried[] = [
   ...campaigns,
   ...payments,
   ...suppressions,
+  ...tenants,
   ...ends,
 ];

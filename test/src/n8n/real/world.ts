@@ -103,7 +103,7 @@ async function openWorld({ host, n8n, operator, open }: Parts): Promise<World> {
   await n8n.start();
   const client = new N8nClient(n8n);
   await client.signIn();
-  const customer = await host.open({ credits: 10_000_000 });
+  const customer = await host.open({ kind: 'partner', credits: 10_000_000 });
   const baseUrl = new URL('/sms', host.url).href;
   const credential = await client.addCredential('ujumbeApi', { baseUrl, apiToken: customer.token });
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { SmsOptions } from '@ujumbe/core';
+import { simulatedWallet, type SmsOptions } from '@ujumbe/core';
 import type {
   IDataObject,
   ILoadOptionsFunctions,
@@ -89,6 +89,15 @@ export function describeNode(
     { on: ['better-sqlite3'] },
   );
 }
+
+/** A wallet whose phones answer at once, and a platform that asks it as soon. */
+export const payingByPhone = (): Partial<SmsOptions> => ({
+  payments: {
+    wallets: [simulatedWallet({ delayMs: 20 })],
+    schedule: { soonEveryMs: 100 },
+    buyerEmail: 'duka@example.com',
+  },
+});
 
 /** What came out of an output. */
 export const jsonOf = ({ outputs }: Called, output = 0): IDataObject[] =>

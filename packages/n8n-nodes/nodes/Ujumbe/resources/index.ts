@@ -7,6 +7,7 @@ import { groupDescription, groupOperations } from './group/index.js';
 import { messageDescription, messageOperations } from './message/index.js';
 import { paymentDescription, paymentOperations } from './payment/index.js';
 import { suppressionDescription, suppressionOperations } from './suppression/index.js';
+import { tenantDescription, tenantOperations } from './tenant/index.js';
 
 const operations: Readonly<Record<string, Operations>> = {
   account: accountOperations,
@@ -16,6 +17,7 @@ const operations: Readonly<Record<string, Operations>> = {
   message: messageOperations,
   payment: paymentOperations,
   suppression: suppressionOperations,
+  tenant: tenantOperations,
 };
 
 export const resourceFields: INodeProperties[] = [
@@ -32,6 +34,7 @@ export const resourceFields: INodeProperties[] = [
       { name: 'Message', value: 'message' },
       { name: 'Payment', value: 'payment' },
       { name: 'Suppression', value: 'suppression' },
+      { name: 'Tenant', value: 'tenant' },
     ],
     default: 'message',
   },
@@ -42,6 +45,7 @@ export const resourceFields: INodeProperties[] = [
   ...paymentDescription,
   ...accountDescription,
   ...suppressionDescription,
+  ...tenantDescription,
 ];
 
 /** @throws NodeOperationError when the workflow names what this version of the node does not have */

@@ -74,6 +74,17 @@ export async function searchPayments(
   return searchNamed(this, { path: '/payments', nameOf }, filter, paginationToken);
 }
 
+/** A partner's tenants, newest first. */
+export async function searchTenants(
+  this: ILoadOptionsFunctions,
+  filter?: string,
+  paginationToken?: string,
+): Promise<INodeListSearchResult> {
+  const nameOf = (tenant: IDataObject): string => `${named(tenant)} · ${asText(tenant.state) ?? ''}`;
+  const query = filter ? { search: filter } : {};
+  return searchPage(this, { path: '/tenants', query, nameOf }, paginationToken);
+}
+
 /** A host offers few packages, so they come at once, each with what it holds and costs. */
 export async function searchPackages(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
   const { packages } = await ask<{ packages: IDataObject[] }>(this, { method: 'GET', path: '/packages' });

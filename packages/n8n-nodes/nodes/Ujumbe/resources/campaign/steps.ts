@@ -14,6 +14,15 @@ export const sendFields: INodeProperties[] = [
     default: {},
     options: [
       {
+        displayName: 'Payer Phone',
+        name: 'payerPhone',
+        type: 'string',
+        default: '',
+        placeholder: 'e.g. +255744963858',
+        description:
+          'Whose phone is asked for what is missing when the credit does not suffice; the campaign then waits for the money. It is refused when empty.',
+      },
+      {
         displayName: 'Plan ID',
         name: 'planId',
         type: 'string',
@@ -54,7 +63,15 @@ export const pause = stepper('pause');
 export const plan = stepper('plan');
 export const resume = stepper('resume');
 
+interface SendOptions {
+  payerPhone?: string;
+  planId?: string;
+}
+
 export async function send(caller: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-  const { planId } = caller.getNodeParameter('options', itemIndex, {}) as { planId?: string };
-  return take(caller, itemIndex, 'send', { ...(planId && { plan_id: planId }) });
+  const { payerPhone, planId } = caller.getNodeParameter('options', itemIndex, {}) as SendOptions;
+  return take(caller, itemIndex, 'send', {
+    ...(planId && { plan_id: planId }),
+    ...(payerPhone && { on_shortfall: 'request_payment', phone: payerPhone }),
+  });
 }
