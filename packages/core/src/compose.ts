@@ -8,6 +8,7 @@ import { Jwts } from './accounts/jwt.js';
 import type { CampaignDeps } from './campaigns/campaign-deps.js';
 import { noteSteps } from './campaigns/note-steps.js';
 import { StartDueWorker } from './campaigns/start-due.worker.js';
+import { StartFundedWorker } from './campaigns/start-funded.worker.js';
 import { ImportWorker } from './contacts/import-contacts.worker.js';
 import { manageGroups } from './contacts/manage-groups.js';
 import { manageSegments } from './contacts/manage-segments.js';
@@ -21,7 +22,7 @@ import { DecimalIds } from './esme/decimal-ids.js';
 import type { EsmeApi } from './esme/esme.js';
 import { esmeApi } from './esme/esme-api.js';
 import { JoinParts } from './esme/join-parts.worker.js';
-import { queueDeliveries } from './esme/queue-deliveries.js';
+import { heardByEsmes, queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { isUuid, uuidV7Ids } from './ids.js';
 import { LowBalanceWorker } from './ledger/low-balance.worker.js';
@@ -30,6 +31,7 @@ import type { RateLimits } from './limits/rate-limit.js';
 import { SharedRateLimits } from './limits/shared-rate-limits.js';
 import { AcceptMessages } from './messaging/accept-messages.js';
 import { DispatchWorker } from './messaging/dispatch.worker.js';
+import { NamesUnderWay } from './messaging/names-under-way.js';
 import { FollowUpWorker } from './messaging/follow-up.worker.js';
 import { fileOwner } from './messaging/files/file-owner.js';
 import { countProgress } from './messaging/lists/count-progress.js';
@@ -43,13 +45,15 @@ import { SendingPolicies } from './messaging/sending-policy.js';
 import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
-import { EventConsumer } from './outbox/consume-events.worker.js';
+import { EventConsumer, type Heard } from './outbox/consume-events.worker.js';
 import { CheckPayments } from './payments/check-payment.js';
+import type { CreatePaymentDeps } from './payments/create-payment.js';
 import type { MobileMoney } from './payments/mobile-money.js';
-import { usualSchedule, type PaymentSchedule } from './payments/payment.js';
+import { usualSchedule } from './payments/payment.js';
 import { PollPayments } from './payments/poll-payments.worker.js';
+import { requestFunds } from './payments/request-funds.js';
 import type { EventFilter } from './outbox/event.store.js';
-import { handleTogether } from './outbox/handle-together.js';
+import { handleTogether, heardTogether } from './outbox/handle-together.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -74,7 +78,7 @@ import { DeliverWorker } from './webhooks/deliver.worker.js';
 import { fanOut } from './webhooks/fan-out.js';
 import { Callbacks } from './webhooks/manage-callbacks.js';
 import { webhookTimeoutMs } from './webhooks/post-webhook.js';
-import { queueCallbacks } from './webhooks/queue-callbacks.js';
+import { heardByCallbacks, queueCallbacks } from './webhooks/queue-callbacks.js';
 
 /** Everything a platform is made of. Each part is made once, when it is first asked for. */
 export interface Parts {
@@ -102,9 +106,9 @@ export interface Parts {
   importsReady: Signal;
 
   wallets: readonly MobileMoney[];
-  paymentSchedule: PaymentSchedule;
   /** Aborted when the platform stops: no wallet is waited for any longer. */
   paymentsStopping: AbortController;
+  payments: CreatePaymentDeps;
   paymentChecks: CheckPayments;
   pollPayments: PollPayments;
   lowBalance: LowBalanceWorker;
@@ -118,6 +122,7 @@ export interface Parts {
   authenticator: Authenticator;
   acceptor: AcceptMessages;
   sending: SendMessages;
+  naming: NamesUnderWay;
   outcomes: RecordOutcomes;
   reports: RecordReports;
   orphans: OrphanWorker;
@@ -133,6 +138,7 @@ export interface Parts {
   segments: Segments;
   campaigns: CampaignDeps;
   startDue: StartDueWorker;
+  startFunded: StartFundedWorker;
   progressConsumer: EventConsumer;
   fanOut: ReturnType<typeof fanOut>;
   fanOutConsumer: EventConsumer;
@@ -182,19 +188,19 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   importsReady: () => new Signal(),
 
   wallets: (part) => checkedWallets(part('options').payments?.wallets ?? []),
-  paymentSchedule: (part) => ({ ...usualSchedule, ...part('options').payments?.schedule }),
   paymentsStopping: () => new AbortController(),
-  paymentChecks: (part) =>
-    new CheckPayments({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      logger: part('logger'),
-      eventsReady: part('eventsReady'),
-      wallets: part('wallets'),
-      schedule: part('paymentSchedule'),
-      stopping: part('paymentsStopping').signal,
-    }),
+  payments: (part) => ({
+    database: part('database'),
+    clock: part('clock'),
+    ids: part('ids'),
+    logger: part('logger'),
+    eventsReady: part('eventsReady'),
+    wallets: part('wallets'),
+    schedule: { ...usualSchedule, ...part('options').payments?.schedule },
+    options: part('options').payments ?? { wallets: [] },
+    stopping: part('paymentsStopping').signal,
+  }),
+  paymentChecks: (part) => new CheckPayments(part('payments')),
   pollPayments: (part) =>
     new PollPayments({
       database: part('database'),
@@ -257,15 +263,18 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       logger: part('logger'),
       eventsReady: part('eventsReady'),
       receiptGraceMs: part('options').receiptGraceMs ?? receiptGraceMs,
+      naming: part('naming'),
       onSegments: (segments) => part('orphans').segmentsNamed(segments),
       onUnanswered: () => part('orphans').sweepSoon(),
     }),
+  naming: () => new NamesUnderWay(),
   reports: (part) =>
     new RecordReports({
       database: part('database'),
       clock: part('clock'),
       ids: part('ids'),
       policies: part('policies'),
+      naming: part('naming'),
       eventsReady: part('eventsReady'),
       onOrphans: (orphans) => part('orphans').filled(orphans),
     }),
@@ -336,8 +345,14 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
     }),
   groups: (part) => manageGroups(peopleDeps(part)),
   segments: (part) => manageSegments(peopleDeps(part)),
-  campaigns: (part) => ({ ...part('lists'), groups: part('groups'), segments: part('segments') }),
+  campaigns: (part) => ({
+    ...part('lists'),
+    groups: part('groups'),
+    segments: part('segments'),
+    requestFunds: requestFunds(part('payments')),
+  }),
   startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
+  startFunded: (part) => new StartFundedWorker({ ...part('campaigns'), logger: part('logger') }),
   progressConsumer: (part) =>
     eventConsumer(
       part,
@@ -371,6 +386,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
           callbacksReady: part('callbacksReady'),
         }),
       ),
+      heardTogether(part('fanOut').heard, heardByCallbacks(part('database'))),
     ),
   deliver: (part) =>
     new DeliverWorker({
@@ -437,6 +453,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
         deliveriesReady: part('esmeDeliveriesReady'),
         claims: part('esmeDeliveries'),
       }),
+      heardByEsmes,
     ),
   esme: (part) =>
     esmeApi({
@@ -476,7 +493,7 @@ export function eventConsumer(
   part: GetPart,
   name: string,
   handle: EventConsumer['handle'],
-  filter: EventFilter = {},
+  heard: EventFilter | Heard = {},
   batch?: number,
 ): EventConsumer {
   const deps = {
@@ -486,7 +503,7 @@ export function eventConsumer(
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
   };
-  return new EventConsumer(name, handle, deps, filter, batch);
+  return new EventConsumer(name, handle, deps, heard, batch);
 }
 
 /** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */

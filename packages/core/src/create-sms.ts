@@ -29,7 +29,7 @@ import { listTopUps } from './ledger/top-up.store.js';
 import { readStatements } from './ledger/read-statement.js';
 import { lowBalance, setLowBalance } from './ledger/set-low-balance.js';
 import { balance, fundStatements, topUp } from './ledger/top-up.js';
-import { findBatch, listBatches } from './messaging/batch.store.js';
+import { findBatch, listBatches, tenantWithMessage } from './messaging/batch.store.js';
 import { cancelMessage } from './messaging/cancel-message.js';
 import { manageFiles } from './messaging/files/manage-files.js';
 import { findMessage, listMessages } from './messaging/message.store.js';
@@ -40,7 +40,7 @@ import { resendMessage } from './messaging/resend-message.js';
 import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { readUsage } from './messaging/usage/read-usage.js';
-import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
+import { callHandlers, heardBy, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
 import { managePackages } from './payments/manage-packages.js';
@@ -50,10 +50,11 @@ import { disputesOf } from './receipts/receipt.store.js';
 import type { Sms } from './sms.js';
 import type { SmsOptions } from './sms-options.js';
 import { readSurveys } from './surveys/read-surveys.js';
+import { manageTenants } from './tenants/manage-tenants.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
-import { watchMessages } from './webhooks/watch-messages.js';
+import { manageWatches } from './webhooks/manage-watches.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -155,6 +156,12 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
         if (!batch) throw new SmsError('not_found', 'message not found');
         return batch;
       },
+      tenantOf: async (partnerId, id) => {
+        const known = knownId(id, 'message');
+        const tenantId = await database.read((tx) => tenantWithMessage(tx, partnerId, known));
+        if (tenantId === undefined) throw new SmsError('not_found', 'message not found');
+        return tenantId;
+      },
       batches: (accountId, filter, page) => database.read((tx) => listBatches(tx, accountId, filter, page)),
       totals: (accountId, range) => database.read((tx) => totalsByDay(tx, accountId, range)),
       resend: async (sender, messageId, { idempotency } = {}) =>
@@ -186,6 +193,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     },
     keys: { ...keys, create: async (accountId, key) => keys.create(knownId(accountId, 'account'), key) },
     clients: manageClients({ ...deps, jwts: part('jwts') }),
+    tenants: manageTenants({ ...deps, logger: part('logger'), authenticator: part('authenticator') }),
     users: manageUsers({ ...deps, jwts: part('jwts'), checkLogin: part('checkLogin') }),
     codes: manageCodes(deps),
     limits: part('limits'),
@@ -203,7 +211,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       deliveriesReady: part('deliveriesReady'),
       changed: () => part('fanOut').subscriptionsChanged(),
     }),
-    watches: watchMessages({
+    watches: manageWatches({
       ...deps,
       allowHosts: part('options').webhookAllow ?? [],
       deliveriesReady: part('deliveriesReady'),
@@ -224,15 +232,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     templates: manageTemplates(deps),
     statements: readStatements(deps),
     usage: { read: (accountId, query) => readUsage(deps, accountId, query) },
-    payments: managePayments({
-      ...deps,
-      logger: part('logger'),
-      wallets: part('wallets'),
-      schedule: part('paymentSchedule'),
-      options: part('options').payments ?? { wallets: [] },
-      stopping: part('paymentsStopping').signal,
-      checks: part('paymentChecks'),
-    }),
+    payments: managePayments({ ...part('payments'), checks: part('paymentChecks') }),
     packages: managePackages({
       ...deps,
       stepOf: (currency) => part('wallets').find((wallet) => wallet.currency === currency)?.step ?? 1,
@@ -296,7 +296,7 @@ class Readers {
     let reader = this.#byName.get(name);
     if (!reader) {
       const handlers = new Set<EventHandler>();
-      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers)) };
+      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers), heardBy(handlers)) };
       this.#byName.set(name, reader);
       if (this.#started) void reader.consumer.start();
     }
@@ -326,6 +326,7 @@ async function startWorkers(part: Part, readers: Readers): Promise<void> {
   part('followUp').start();
   part('expandLists').start();
   part('startDue').start();
+  part('startFunded').start();
   part('deliver').start();
   part('callBack').start();
   part('imports').start();
@@ -347,6 +348,7 @@ async function stopWorkers(
   if (running) {
     await running;
     await part('startDue').stop();
+    await part('startFunded').stop();
     await part('expandLists').stop();
     await Promise.all(part('dispatchers').map((dispatcher) => dispatcher.stop(deadlineMs)));
     await part('followUp').stop();

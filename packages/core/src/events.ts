@@ -81,7 +81,23 @@ export interface WebhookDisabledData {
   reason: string;
 }
 
-/** Credits paid in. */
+/** A partner's new customer. */
+export interface TenantCreatedData {
+  tenantId: string;
+  name: string;
+  /** What it was given to begin with. */
+  credits: number;
+}
+
+/** What was decided about a sender ID that an account has asked for. */
+export interface SenderIdDecidedData {
+  senderId: string;
+  name: string;
+  /** Why it was refused. */
+  reason: string | null;
+}
+
+/** Credits paid in, or given by the account's partner. */
 export interface CreditsAddedData {
   amount: number;
 }
@@ -131,18 +147,24 @@ export interface EventData {
   'message.cancelled': MessageEventData;
   'message.received': InboundEventData;
   'message.opted_out': OptOutEventData;
+  /** It lacks credit, and a phone is being asked to pay for it; it starts by itself when there is enough. */
+  'campaign.awaiting_funds': CampaignEventData;
   'campaign.started': CampaignEventData;
   'campaign.progress': CampaignEventData;
   'campaign.paused': CampaignEventData;
   'campaign.resumed': CampaignEventData;
   'campaign.completed': CampaignEventData;
   'campaign.cancelled': CampaignEventData;
-  /** Its time came and it could not start: it is a draft again, and `reason` says why. */
+  /** Its time came, or its payment was over, and it could not start: it is a draft again, and `reason` says why. */
   'campaign.failed': CampaignEventData;
   'contacts.imported': ContactsImportedData;
   'file.paused': FileEventData;
   'file.completed': FileEventData;
   'file.cancelled': FileEventData;
+  /** Told to the partner. */
+  'tenant.created': TenantCreatedData;
+  'sender_id.approved': SenderIdDecidedData;
+  'sender_id.rejected': SenderIdDecidedData;
   'credits.added': CreditsAddedData;
   /** Told once for a fall below the threshold; falls within a second of each other are one. */
   'credits.low': CreditsLowData;
@@ -167,6 +189,7 @@ const named: Record<EventType, true> = {
   'message.cancelled': true,
   'message.received': true,
   'message.opted_out': true,
+  'campaign.awaiting_funds': true,
   'campaign.started': true,
   'campaign.progress': true,
   'campaign.paused': true,
@@ -178,6 +201,9 @@ const named: Record<EventType, true> = {
   'file.paused': true,
   'file.completed': true,
   'file.cancelled': true,
+  'tenant.created': true,
+  'sender_id.approved': true,
+  'sender_id.rejected': true,
   'credits.added': true,
   'credits.low': true,
   'payment.completed': true,
@@ -188,11 +214,22 @@ const named: Record<EventType, true> = {
 
 export const eventTypes = Object.keys(named) as EventType[];
 
+/** The kinds that tell how a message ended, or that nothing is known of its end. */
+export const messageEndTypes: readonly EventType[] = [
+  'message.delivered',
+  'message.failed',
+  'message.unknown',
+  'message.cancelled',
+];
+
+/** The kinds that tell how a payment ended. */
+export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed', 'payment.expired'];
+
 /** An event that is about to be stored. */
 export interface NewEvent<T extends EventType = EventType> {
   type: T;
   accountId: string;
-  /** The message, campaign, import, account or webhook it is about. */
+  /** The message, campaign, import, account, sender ID or webhook it is about. */
   subjectId: string;
   /** Milliseconds since the epoch. */
   at: number;

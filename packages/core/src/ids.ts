@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import type { Clock, Ids } from './runtime.js';
 
 const poolBytes = 8_000;
@@ -52,6 +52,19 @@ export function uuidV7Ids(clock: Clock): Ids {
       return text.toString('latin1');
     },
   };
+}
+
+/** The same id for the same words, and another for others: UUID version 8 (RFC 9562) of their hash. */
+export function namedUuid(...words: readonly string[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(words)).digest('hex');
+  const variant = ((parseInt(digest.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `8${digest.slice(13, 16)}`,
+    `${variant}${digest.slice(17, 20)}`,
+    digest.slice(20, 32),
+  ].join('-');
 }
 
 /** An id before all that are made at the time or later; ids sort by the time they were made. */

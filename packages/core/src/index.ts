@@ -26,6 +26,19 @@ export { hasPermission, type Access, type CredentialRef, type ShownCredential } 
 export type { Client, Clients } from './accounts/client.js';
 export type { Tokens, WantedToken } from './accounts/manage-tokens.js';
 export { permissions, scopes, type Permission, type Scope, type Token, type TokenForm } from './accounts/token.js';
+export type {
+  Brand,
+  NewCredit,
+  NewTenant,
+  Tenant,
+  TenantChanges,
+  TenantContact,
+  TenantCredit,
+  TenantFilter,
+  TenantLimits,
+  TenantPrice,
+  Tenants,
+} from './tenants/tenant.js';
 export type { NewUser, SessionLife, SessionTokens, User, UserChanges, Users } from './accounts/user.js';
 export type { LimitState, RateLimit, RateLimits } from './limits/rate-limit.js';
 export { statusOfBatch, type Batch } from './messaging/batch.js';
@@ -63,6 +76,7 @@ export { renderEvent } from './webhooks/event-body.js';
 export { watchState, type NewWatch, type Watch, type Watches } from './webhooks/watch.js';
 export type { Suppression } from './suppression/suppression.js';
 export type { NewAccount, OpenedAccount } from './accounts/open-account.js';
+export { usualEsmeLimits } from './esme/esme.js';
 export type {
   EsmeApi,
   EsmeCounts,
@@ -124,7 +138,9 @@ export {
   type NewCampaign,
   type Plan,
   type PlanChange,
+  type SendCampaignOptions,
 } from './campaigns/campaign.js';
+export type { Funder } from './campaigns/funding.js';
 export {
   fileLimitBytes,
   mostFileRows,
@@ -167,7 +183,7 @@ export type {
   WalletOrder,
   WalletProvider,
 } from './payments/mobile-money.js';
-export type { NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
+export type { Buyer, NewPackage, Package, PackageDetails, Packages } from './payments/package.js';
 export {
   paymentStates,
   type FailureCode,
@@ -177,6 +193,7 @@ export {
   type PaymentStep,
 } from './payments/payment.js';
 export type { NewPayment, PaymentFilter, PaymentOptions, Payments, WalletCallback } from './payments/payments.js';
+export type { Purchase } from './payments/purchase.js';
 export type { Tier, TierPrice } from './payments/tier.js';
 export { simulatedWallet, type SimulatedWalletOptions } from './payments/simulated-wallet/simulated-wallet.js';
 export {

@@ -43,6 +43,7 @@ import type { Waiter } from './signal.js';
 import type { Surveys } from './surveys/survey.js';
 import type { UssdCodes } from './ussd/ussd-code.js';
 import type { Templates } from './templates/template.js';
+import type { Tenants } from './tenants/tenant.js';
 import type { WantedCallback } from './webhooks/manage-callbacks.js';
 import type { Uploads } from './uploads/uploaded-file.js';
 import type { Watches } from './webhooks/watch.js';
@@ -109,6 +110,8 @@ export interface Sms {
   readonly keys: Tokens;
   /** Programs that get tokens for an id and a secret. */
   readonly clients: Clients;
+  /** The customers of partners. */
+  readonly tenants: Tenants;
   /** People who log in. */
   readonly users: Users;
   /** Codes that prove that somebody reads what is sent to an address. */
@@ -159,6 +162,7 @@ export interface AccountsApi {
   /** @throws SmsError `not_found` */
   getByTeamCode(teamCode: string): Promise<Account>;
   list(): Promise<Account[]>;
+  /** A partner's tenants are suspended with it, and resumed with it unless they were suspended themselves. */
   suspend(accountId: string): Promise<void>;
   resume(accountId: string): Promise<void>;
   /** Sets which published limits hold for the account; null for the usual ones. */
@@ -212,6 +216,8 @@ export interface MessagesApi {
   ): Promise<{ messages: Message[]; total: number }>;
   /** The messages of a command that asked for one id, as a whole. @throws SmsError `not_found` */
   batch(accountId: string, batchId: string): Promise<Batch>;
+  /** The tenant of a partner's that a message, or a batch, is of. @throws SmsError `not_found` */
+  tenantOf(partnerId: string, id: string): Promise<string>;
   batches(
     accountId: string,
     filter: BatchFilter,

@@ -1,6 +1,6 @@
 import type { Access, LimitState, SmsErrorCode } from '@ujumbe/core';
 import type { ReadCredential } from './credentials.js';
-import type { ApiResponse, BodyType, Endpoint } from './endpoint.js';
+import type { ApiResponse, BodyType, Endpoint, RequestHeaders } from './endpoint.js';
 import type { RateLimitPolicy } from './limits.js';
 import type { RefusalCode } from './request-refused.js';
 import type { FieldIssue, SayIssue } from './validate.js';
@@ -46,6 +46,8 @@ export interface Dialect<V extends VendorError = VendorError> {
   endpoints: readonly Endpoint[];
   /** What a request must show where its endpoint says nothing else. */
   credential: ReadCredential;
+  /** The tenant a partner says it acts for; undefined when it acts for itself. Everybody does where this is absent. */
+  readTenant?(headers: RequestHeaders): string | undefined;
   /** JSON unless given. */
   bodyTypes?: readonly BodyType[];
   /** What counts as sent when nothing was; refused unless given. */

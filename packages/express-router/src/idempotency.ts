@@ -3,15 +3,25 @@ import type { Idempotency, Sms } from '@ujumbe/core';
 import type { ApiRequest, ApiResponse } from './endpoint.js';
 import { success, successOnce } from './envelope.js';
 
-/** The `Idempotency-Key` of a request with what tells this request from another; undefined without a key. */
-export function idempotencyOf(request: ApiRequest): Idempotency | undefined {
+/**
+ * The `Idempotency-Key` of a request with what tells this request from another; undefined without a key.
+ *
+ * @param body what of its body tells it from others; all of it unless given
+ */
+export function idempotencyOf(request: ApiRequest, body: unknown = request.body): Idempotency | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
-  return { key: String(key), fingerprint: requestFingerprint(request) };
+  const { endpoint, params, file } = request;
+  return { key: String(key), fingerprint: requestFingerprint({ endpoint, params, body, file }) };
 }
 
 /** What tells a request from another with its key. A file is told by its content: its name says nothing. */
-export function requestFingerprint({ endpoint, params, body, file }: ApiRequest): string {
+export function requestFingerprint({
+  endpoint,
+  params,
+  body,
+  file,
+}: Pick<ApiRequest, 'endpoint' | 'params' | 'body' | 'file'>): string {
   const asked = [endpoint.method, endpoint.path, params, body ?? null, ...(file === undefined ? [] : [file.sha256])];
   return hash('sha256', canonicalJson(asked));
 }

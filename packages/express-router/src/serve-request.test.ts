@@ -8,6 +8,7 @@ type Logged = [object, string];
 
 const access: Access = {
   accountId: 'account',
+  partnerId: null,
   credential: { kind: 'token', id: 'token', form: 'mbs', mode: null, hash: 'hash' },
   scopes: ['messages'],
   permissions: ['admin'],

@@ -154,8 +154,10 @@ class Exchange {
         body: () => this.readBody(endpoint),
       });
       if (!shown) throw new RequestRefused(401, 'credential_missing', 'invalid or missing token');
-      const access = await sms.credentials.authenticate(shown, { cached: endpoint.cachedToken === true });
-      this.#access = access;
+      const how = { cached: endpoint.cachedToken === true };
+      const own = (this.#access = await sms.credentials.authenticate(shown, how));
+      const tenant = this.dialect.readTenant?.(incoming.headers);
+      const access = tenant === undefined ? own : await sms.tenants.actingFor(own, tenant, how);
       assertMay(access, endpoint);
       return access;
     } catch (error) {

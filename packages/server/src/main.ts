@@ -13,6 +13,7 @@ import { addServeCommand } from './commands/serve.js';
 import { addTailCommand } from './commands/tail.js';
 import { addSimulateCommands } from './commands/simulate.js';
 import { addSmppCommands } from './commands/smpp.js';
+import { addTenantCommands } from './commands/tenant.js';
 import { addTokenCommands } from './commands/token.js';
 import { addUserCommands } from './commands/user.js';
 import { endWithReader, printError } from './output.js';
@@ -44,6 +45,7 @@ function createProgram(): Command {
   addServeCommand(program);
   addMigrateCommand(program);
   addAccountCommands(program);
+  addTenantCommands(program);
   addSenderCommands(program);
   addTokenCommands(program);
   addPackageCommands(program);

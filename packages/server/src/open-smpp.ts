@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { Logger, Sms } from '@ujumbe/core';
 import { createSmppServer, type SmppServer } from '@ujumbe/smpp-adapter';
 import type { Config } from './config.js';
@@ -35,7 +36,16 @@ export async function openSmpp(config: Config, sms: Sms, logger: Logger): Promis
 }
 
 function certificateOf({ certFile, keyFile }: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {
-  return { cert: readPem(certFile, 'UJUMBE_SMPP_TLS_CERT'), key: readPem(keyFile, 'UJUMBE_SMPP_TLS_KEY') };
+  const pair = { cert: readPem(certFile, 'UJUMBE_SMPP_TLS_CERT'), key: readPem(keyFile, 'UJUMBE_SMPP_TLS_KEY') };
+  try {
+    createSecureContext(pair);
+  } catch {
+    throw new StartError(
+      'configuration',
+      'UJUMBE_SMPP_TLS_CERT and UJUMBE_SMPP_TLS_KEY must be a certificate and its own key, in PEM.',
+    );
+  }
+  return pair;
 }
 
 function readPem(file: string, setting: string): Buffer {

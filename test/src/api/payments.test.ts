@@ -160,6 +160,85 @@ describeOnDatabases('API: payments and packages', (open) => {
     assert.equal((await poor.balance()).available, 150_000);
   });
 
+  describe('for a campaign that lacks credit', () => {
+    const numbers = Array.from({ length: 120 }, (_, n) => `+25571230${String(1_000 + n)}`);
+    const draftOf = (by: Customer): Promise<Shown> =>
+      dataOf(by.post('/campaigns', { name: 'May Promo', message: 'Habari', numbers }));
+    const send = (by: Customer, { uuid }: Shown, body: object) => by.post(`/campaigns/${uuid}/send`, body);
+    const asking = { on_shortfall: 'request_payment', phone: '0744963858' };
+    const untilState = (by: Customer, { uuid }: Shown, state: string): Promise<Shown> =>
+      until(async () => {
+        const campaign = await dataOf(by.get(`/campaigns/${uuid}`));
+        return campaign.state === state ? campaign : undefined;
+      });
+
+    it('ask for what is missing; it waits, and starts by itself when that is paid', async () => {
+      const poor = await host.open({ credits: 20_000 });
+      const campaign = await draftOf(poor);
+      const refused = await send(poor, campaign, { on_shortfall: 'refuse' }).expect(402);
+      assert.deepEqual((refused.body as { details: unknown }).details, { needed: 120, available: 20, shortfall: 100 });
+      const once = () => send(poor, campaign, asking).set('idempotency-key', 'may').expect(200);
+      const { body } = await once();
+      const { data: sent } = body as { data: Shown };
+      const payment = await dataOf(poor.get(`/payments/${String(sent.payment_uuid)}`));
+      assert.deepEqual([payment.credits, payment.amount, payment.phone], [100, 1_800, '+255744963858']);
+      const done = await untilState(poor, campaign, 'completed');
+      assert.deepEqual([done.status, done.payment_uuid], ['completed', payment.uuid]);
+      assert.deepEqual((await once()).body, body);
+      assert.deepEqual(await poor.balance().then(({ available }) => available), 0);
+      const { items } = await dataOf(poor.get('/events'));
+      const waited = items.find(({ type }) => type === 'campaign.awaiting_funds');
+      assert.deepEqual(waited?.data, {
+        campaign_uuid: campaign.uuid,
+        name: 'May Promo',
+        state: 'awaiting_funds',
+        reason: null,
+        recipient_count: 120,
+        sent: 0,
+        delivered: 0,
+        failed: 0,
+      });
+    });
+
+    it('are shown while they wait, and end it when they come to nothing', async () => {
+      const poor = await host.open({ credits: 0 });
+      const campaign = await draftOf(poor);
+      const waiting = await dataOf(send(poor, campaign, { ...asking, phone: '0744963904', name: 'Asha' }));
+      assert.deepEqual(
+        [waiting.status, waiting.state, waiting.queued_at, waiting.progress],
+        ['draft', 'awaiting_funds', null, null],
+      );
+      const again = await send(poor, campaign, asking).expect(409);
+      assert.deepEqual((again.body as { details: unknown }).details, { payment_uuid: waiting.payment_uuid });
+      assert.equal((await dataOf(poor.post(`/campaigns/${campaign.uuid}/cancel`))).state, 'cancelled');
+      const other = await draftOf(poor);
+      const { payment_uuid: declined } = await dataOf(send(poor, other, { ...asking, phone: '0744963902' }));
+      // What is declined is never called back.
+      await until(async () => {
+        const { state } = await host.sms.payments.check(poor.accountId, String(declined));
+        return state === 'failed' ? true : undefined;
+      });
+      const failed = await untilState(poor, other, 'draft');
+      assert.equal(failed.reason, 'payment_failed');
+      const error = await refusalOf(send(poor, other, { ...asking, phone: '0744963901' }), 400);
+      assert.equal(error.code, 'upstream_rejected');
+      assert.equal((await dataOf(poor.get(`/campaigns/${other.uuid}`))).reason, 'payment_failed');
+    });
+
+    it('are asked for by whoever may, and of a phone', async () => {
+      const poor = await host.open({ credits: 0 });
+      const campaign = await draftOf(poor);
+      await refusalOf(send(poor, campaign, { on_shortfall: 'request_payment' }));
+      await refusalOf(send(poor, campaign, { on_shortfall: 'pray', phone: asking.phone }));
+      await refusalOf(send(poor, campaign, { phone: asking.phone }));
+      assert.equal((await refusalOf(send(poor, campaign, { ...asking, phone: '123' }))).code, 'number_invalid');
+      const sender = await poor.withScopes('campaigns');
+      assert.equal((await refusalOf(send(sender, campaign, asking), 403)).code, 'scope_missing');
+      assert.equal((await dataOf(poor.get(`/campaigns/${campaign.uuid}`))).state, 'draft');
+      assert.equal((await dataOf(poor.get('/payments'))).total, 0);
+    });
+  });
+
   it('answers a repeat with the payment of the first request', async () => {
     const body = { credits: 100, phone: '0744963904' };
     const ask = (sent: object) => customer.post('/payments', sent).set('idempotency-key', 'pay-1');

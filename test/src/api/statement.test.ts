@@ -75,7 +75,7 @@ describeOnDatabases('API: statement, usage, quotes', (open) => {
       const sum = rest.reduce((total, row) => total + Math.round(Number(row[column]) * 1_000), 0);
       assert.equal(Math.round(Number(opening?.[after]) * 1_000) + sum, Math.round(Number(closing?.[after]) * 1_000));
     }
-    assert.ok(rows.every((row) => row.length === 11));
+    assert.ok(rows.every((row) => row.length === 12));
   });
 
   it('shows usage by day, sender, network and campaign', async () => {

@@ -11,11 +11,11 @@ import ts from 'typescript';
 
 /** Core from the top: a file or folder imports from itself and from what stands above it, that is, earlier. */
 const coreLayers = [
-  ...['errors', 'events', 'runtime', 'ids', 'signal', 'group-by', 'group-commit', 'commit-by-account', 'secret-box'],
+  ...['errors', 'events', 'runtime', 'ids', 'signal', 'loop', 'group-by', 'group-commit', 'commit-by-account', 'secret-box'],
   ...['text', 'numbers', 'tabular', 'uploads', 'outbox', 'limits', 'accounts', 'ledger', 'queue', 'idempotency'],
   'suppression',
   ...['messaging', 'receipts', 'inbound', 'esme', 'contacts', 'templates', 'campaigns', 'surveys', 'ussd'],
-  ...['payments', 'webhooks', 'transports'],
+  ...['tenants', 'payments', 'webhooks', 'transports'],
 ];
 /** The files that put core together: they import everything, and only one another may import them. */
 const coreRoots = ['sms', 'sms-options', 'create-sms', 'compose', 'check-health', 'housekeeping', 'index'];

@@ -1,6 +1,7 @@
 import type { DatabaseName, OpenTestDatabase } from '../support/databases.js';
 import { acceptingSuite } from './store/accepting.js';
 import { accountsSuite } from './store/accounts.js';
+import { awaitingFundsSuite } from './store/awaiting-funds.js';
 import { batchesSuite } from './store/batches.js';
 import { campaignsSuite } from './store/campaigns.js';
 import { contactsSuite } from './store/contacts.js';
@@ -22,6 +23,7 @@ import { segmentsSuite } from './store/segments.js';
 import { uploadsSuite } from './store/uploads.js';
 import { sendListsSuite } from './store/send-lists.js';
 import { statementsSuite } from './store/statements.js';
+import { tenantsSuite } from './store/tenants.js';
 import { unansweredSuite } from './store/unanswered.js';
 
 /**
@@ -49,8 +51,10 @@ export function storeSuite(open: OpenTestDatabase, name: DatabaseName): void {
   describe('uploads', () => uploadsSuite(open));
   describe('customers who help themselves', () => selfServiceSuite(open));
   describe('payments by phone', () => paymentsSuite(open));
+  describe('tenants of partners', () => tenantsSuite(open));
   describe('statements', () => statementsSuite(open));
   describe('lists of messages', () => sendListsSuite(open));
   describe('campaigns', () => campaignsSuite(open));
+  describe('campaigns that wait for credit', () => awaitingFundsSuite(open));
   describe('customers who bind over SMPP', () => esmeSuite(open));
 }

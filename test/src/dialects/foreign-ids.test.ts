@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { hasPermission, type OpenedAccount, type Sms, type UploadedFile } from '@ujumbe/core';
+import { hasPermission, type OpenedAccount, type Payment, type Sms, type UploadedFile } from '@ujumbe/core';
 import { defaultDialects, type Dialect, type Endpoint } from '@ujumbe/express-router';
 import { until } from '../api/api-host.js';
 import { describeOnDatabases } from '../support/databases.js';
@@ -40,8 +40,18 @@ const template: Make = async (sms, accountId, phone) => {
   const { id } = await sms.templates.create(accountId, { name: phone, category: 'x', language: 'en', text: 'x' });
   return { id };
 };
+const payment = async (sms: Sms, accountId: string, phone: string): Promise<Payment> =>
+  (await sms.payments.create(accountId, { credits: 100_000, phone: `0${phone.slice(-9)}` })).payment;
 const senderOf = async (sms: Sms, accountId: string, phone: string): Promise<string> =>
   (await sms.accounts.approveSender(accountId, `S${phone.slice(-9)}`)).id;
+
+/** A tenant of a partner's, or the tenant itself: it has none. */
+async function tenantOf(sms: Sms, accountId: string, phone: string): Promise<string> {
+  if ((await sms.accounts.get(accountId)).kind === 'tenant') return accountId;
+  const { tenant } = await sms.tenants.create(accountId, { name: `Tenant ${phone}`, credits: 1_000 });
+  await sms.accounts.approveSender(tenant.id, 'TENANT');
+  return tenant.id;
+}
 
 /**
  * How an account comes to have what a path names, by the beginning of the path; the longest that fits. Null is for what
@@ -79,13 +89,25 @@ const makers: Readonly<Record<string, Make | null>> = {
     uuid: (await sms.campaigns.create(accountId, { name: phone, text: 'x', numbers: [phone] })).id,
   }),
   '/api/v1/surveys': null,
-  // There is no wallet in this host, and Mifumo's webhooks are made over its own API alone.
-  '/api/v1/payments': null,
+  '/api/v1/payments': async (sms, accountId, phone) => ({ uuid: (await payment(sms, accountId, phone)).id }),
+  '/api/billing/payments/transactions': async (sms, accountId, phone) => ({
+    id: (await payment(sms, accountId, phone)).id,
+  }),
+  '/api/billing/payments/verify': async (sms, accountId, phone) => ({
+    order_id: `MIFUMO-${(await payment(sms, accountId, phone)).orderNumber}`,
+  }),
+  // Mifumo's webhooks are made over its own API alone.
   '/api/integration/webhooks': null,
   '/api/v1/watches': async (sms, accountId, phone) => {
     const { message_id: id = '' } = await message(sms, accountId, phone);
     const wanted = { url: 'http://127.0.0.1:9/', messageIds: [id], withinMs: 3_600_000 };
     return { uuid: (await sms.watches.create(accountId, wanted)).watch.id };
+  },
+  // A tenant has none: what others might ask for is the tenant itself.
+  '/api/v1/tenants': async (sms, accountId, phone) => {
+    const { kind } = await sms.accounts.get(accountId);
+    const uuid = kind === 'tenant' ? accountId : (await sms.tenants.create(accountId, { name: phone })).tenant.id;
+    return { uuid, token_uuid: await keyOf(sms, uuid, 'mbs') };
   },
   '/api/v1/tokens': async (sms, accountId) => ({ uuid: await keyOf(sms, accountId, 'mbs') }),
   '/api/v1/developer/sms/jobs': async (sms, accountId, phone) => ({ jobId: await fileOf(sms, accountId, phone) }),
@@ -94,6 +116,18 @@ const makers: Readonly<Record<string, Make | null>> = {
   '/api/integration/v1/campaigns': campaign,
   '/api/integration/v1/contacts': contact,
   '/api/integration/v1/contacts/segments': segment,
+  '/api/integration/v1/partner/tenants': async (sms, accountId, phone) => ({
+    tenant_id: await tenantOf(sms, accountId, phone),
+  }),
+  '/api/integration/v1/partner/tenants/{tenant_id}/messages': async (sms, accountId, phone) => {
+    const tenantId = await tenantOf(sms, accountId, phone);
+    return { tenant_id: tenantId, ...(await message(sms, tenantId, phone)) };
+  },
+  '/api/integration/v1/partner/tenants/{tenant_id}/payments': async (sms, accountId, phone) => {
+    const tenantId = await tenantOf(sms, accountId, phone);
+    const { id } = await payment(sms, tenantId, phone);
+    return { tenant_id: tenantId, transaction_id: id, purchase_id: id };
+  },
   '/api/integration/v1/sms': message,
   '/api/integration/v1/sms/sender-id/requests': async (sms, accountId, phone) => ({
     id: await senderOf(sms, accountId, phone),
@@ -108,7 +142,7 @@ const makers: Readonly<Record<string, Make | null>> = {
 };
 
 /** What endpoints must be sent before they look for anything. */
-const bodies: Readonly<Record<string, object>> = {
+const bodies: Record<string, object> = {
   'PUT /api/v1/webhooks/{uuid}': { url: 'http://127.0.0.1:9/' },
   'PATCH /api/v1/webhooks/{uuid}': { description: 'mine now' },
   'PUT /api/v1/contacts/{uuid}': { notes: 'mine now' },
@@ -121,6 +155,9 @@ const bodies: Readonly<Record<string, object>> = {
   'PUT /api/v1/campaigns/{uuid}': { name: 'mine now' },
   'PATCH /api/v1/campaigns/{uuid}': { name: 'mine now' },
   'POST /api/v1/campaigns/{uuid}/send': {},
+  'PATCH /api/v1/tenants/{uuid}': { name: 'mine now' },
+  'POST /api/v1/tenants/{uuid}/credit': { credits: 1 },
+  'POST /api/v1/tenants/{uuid}/tokens': { name: 'mine now', scopes: ['messages'] },
   'PUT /api/integration/v1/contacts/{id}/update': { name: 'Mine Now' },
   'PUT /api/integration/v1/contacts/segments/{id}/update': { description: 'mine now' },
   'PUT /api/integration/v1/campaigns/{id}/update': { name: 'mine now' },
@@ -128,6 +165,8 @@ const bodies: Readonly<Record<string, object>> = {
   'PUT /api/messaging/contacts/{id}': { name: 'Mine Now' },
   'PUT /api/messaging/templates/{id}': { name: 'mine now' },
   'POST /api/messaging/contacts/{id}/opt-out': {},
+  'POST /api/integration/v1/partner/tenants/{tenant_id}/credits': { credits: 1 },
+  'POST /api/integration/v1/partner/tenants/{tenant_id}/sender-ids/request': { sender_id: 'MINENOW' },
 };
 
 const dialects = defaultDialects();
@@ -147,11 +186,17 @@ const titleOf = ({ dialect, endpoint }: { dialect: Dialect; endpoint: Endpoint }
   `${endpoint.method} ${dialect.prefix}${endpoint.path}`;
 const variablesOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
+/** What nobody has. */
+const unknownOf = (name: string): string => (name === 'phone' ? '+254711888888' : nobody);
+
 /** Every endpoint of every API there is: those that are new are in the lists already. */
 describeOnDatabases('Dialects: what belongs to another account', (open) => {
   let host: DialectHost;
   let mine: OpenedAccount;
   let theirs: OpenedAccount;
+  /** Two tenants of theirs. */
+  let child: OpenedAccount;
+  let sibling: OpenedAccount;
   const theirIds = new Set<string>();
   let phones = 0;
 
@@ -162,8 +207,19 @@ describeOnDatabases('Dialects: what belongs to another account', (open) => {
       ),
     );
     host = await openDialectHost(open, { dialects, limits: Object.fromEntries(policies) });
-    mine = await host.open({ sender: 'MINE' });
-    theirs = await host.open({ sender: 'THEIRS' });
+    // Their payments go to the wallet of this host.
+    const shared = { kind: 'partner', currency: 'TZS' } as const;
+    mine = await host.open({ ...shared, sender: 'MINE' });
+    theirs = await host.open({ ...shared, sender: 'THEIRS' });
+    const tenant = { kind: 'tenant', parentId: theirs.account.id, currency: 'TZS' } as const;
+    child = await host.open({ ...tenant, name: 'Child', sender: 'CHILD' });
+    sibling = await host.open({ ...tenant, name: 'Sibling', sender: 'SIBLING' });
+    const offer = { name: 'Starter', credits: 1_000_000, price: 1_800_000, currency: 'TZS' };
+    const { id: package_id } = await host.sms.packages.create(offer);
+    const buyer = { buyer_email: 'asha@example.com', buyer_name: 'Asha', buyer_phone: '0744963858' };
+    const payments = 'POST /api/integration/v1/partner/tenants/{tenant_id}/payments';
+    bodies[`${payments}/initiate`] = { ...buyer, package_id };
+    bodies[`${payments}/custom/initiate`] = { ...buyer, credits: 100 };
   });
   after(() => host.close());
   afterEach(() => assert.deepEqual(host.logged, []));
@@ -188,10 +244,9 @@ describeOnDatabases('Dialects: what belongs to another account', (open) => {
       const path = one.dialect.prefix + one.endpoint.path;
       const variables = variablesOf(path);
       const ask = (by: OpenedAccount, owned: Owned): ReturnType<typeof askWith> => askWith(host, by, one, owned);
-      const unknown = (name: string): string => (name === 'phone' ? '+254711888888' : nobody);
       const [my, their] = [await make(path, mine), await make(path, theirs)];
       if (!my || !their) {
-        const none = await ask(mine, Object.fromEntries(variables.map((name) => [name, unknown(name)])));
+        const none = await ask(mine, Object.fromEntries(variables.map((name) => [name, unknownOf(name)])));
         assert.equal(none.status, 404, none.text);
         return;
       }
@@ -202,13 +257,41 @@ describeOnDatabases('Dialects: what belongs to another account', (open) => {
           mine,
           mixed((name) => their[name] ?? ''),
         );
-        const missing = await ask(mine, mixed(unknown));
+        const missing = await ask(mine, mixed(unknownOf));
         assert.equal(hidden.status, 404, `${[...foreign].join()}: ${hidden.text}`);
         // Nobody can tell what another has from what nobody has.
         assert.deepEqual([hidden.status, hidden.text], [missing.status, missing.text]);
       }
+      // A tenant has nothing of its partner's and nothing of its sibling's.
+      for (const foreign of [their, (await make(path, sibling)) ?? {}]) {
+        const hidden = await ask(child, foreign);
+        assert.equal(hidden.status, 404, hidden.text);
+      }
       const found = await ask(theirs, their);
       assert.ok(found.status < 500 && found.status !== 404 && found.status !== 401, `${found.status} ${found.text}`);
+    });
+  }
+
+  for (const one of endpoints.filter(({ dialect, endpoint }) => dialect.readTenant && endpoint.credential !== null)) {
+    it(`${titleOf(one)} is a tenant’s for its partner alone`, async () => {
+      const path = one.dialect.prefix + one.endpoint.path;
+      const owned = naming.includes(one) ? await make(path, child) : null;
+      const ids = owned ?? Object.fromEntries(variablesOf(path).map((name) => [name, unknownOf(name)]));
+      const ask = (by: OpenedAccount, acting: string): ReturnType<typeof askWith> =>
+        askWith(host, by, one, ids, { 'x-ujumbe-account': acting });
+      const notFound = { status: 404, text: '{"success":false,"error":"tenant not found","code":"not_found"}' };
+      for (const tenant of [child.account.id, theirs.account.id, mine.account.id, nobody]) {
+        assert.deepEqual(await ask(mine, tenant), notFound);
+      }
+      assert.deepEqual(await ask(child, sibling.account.id), notFound);
+      for (const nonsense of ['', 'nonsense', `${child.account.id}, ${nobody}`, "'; --"]) {
+        assert.equal((await ask(theirs, nonsense)).status, 400, nonsense);
+      }
+      // What it has is there for its partner under its name. A tenant has no tenants.
+      if ((naming.includes(one) && !owned) || one.endpoint.path.startsWith('/tenants')) return;
+      const found = await ask(theirs, child.account.id.toUpperCase());
+      assert.ok(found.status < 500 && found.status !== 404 && found.status !== 401, `${found.status} ${found.text}`);
+      if (owned) assert.equal((await askWith(host, theirs, one, owned)).status, 404);
     });
   }
 
@@ -234,12 +317,13 @@ async function askWith(
   by: OpenedAccount,
   { dialect, endpoint }: { dialect: Dialect; endpoint: Endpoint },
   owned: Owned,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; text: string }> {
   const path = `${dialect.prefix}${endpoint.path}`;
   const body = bodies[`${endpoint.method} ${path}`];
   const answer = await fetch(host.url + path.replace(/\{(\w+)\}/g, (_, name: string) => owned[name] ?? ''), {
     method: endpoint.method,
-    headers: { ...(await credentialsOf(host.sms, by, dialect, endpoint)), 'content-type': 'application/json' },
+    headers: { ...(await credentialsOf(host.sms, by, dialect, endpoint)), 'content-type': 'application/json', ...more },
     body: body === undefined ? null : JSON.stringify(body),
   });
   // Some vendors tell the time in each answer.

@@ -13,6 +13,10 @@ describeOnDatabases('Dialects: golden exchanges', (open) => {
   });
   after(() => host.close());
   afterEach(() => assert.deepEqual(host.logged, []));
+  // What one file offers is not for sale in the next.
+  afterEach(async () => {
+    for (const { id } of await host.sms.packages.list()) await host.sms.packages.retire(id);
+  });
 
   for (const { vendor, golden } of readGoldens()) {
     it(`${vendor}: ${golden.name}`, async () => {
@@ -27,10 +31,13 @@ describeOnDatabases('Dialects: golden exchanges', (open) => {
   }
 });
 
-/** An account of a country, when the first step says so. */
+/** An account of a country, when the first step says so; a partner, when one does. */
 function openFor(host: DialectHost, steps: readonly string[]): Promise<OpenedAccount> {
   const [country, currency] = /^country (\w\w) (\w{3})$/.exec(steps[0] ?? '')?.slice(1) ?? [];
-  return host.open(country === undefined || currency === undefined ? {} : { country, currency });
+  return host.open({
+    ...(country === undefined || currency === undefined ? {} : { country, currency }),
+    ...(steps.includes('partner') ? { kind: 'partner' } : {}),
+  });
 }
 
 async function exchanged(url: string, { request, response }: Exchange, names: Names, title: string): Promise<void> {

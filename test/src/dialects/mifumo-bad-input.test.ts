@@ -41,6 +41,9 @@ const fieldNames = [
   ...['password', 'password_confirm', 'old_password', 'new_password', 'new_password_confirm', 'token', 'refresh'],
   ...['verification_code', 'message_type', 'first_name', 'last_name', 'timezone', 'country', 'subdomain', 'reason'],
   ...['business_name', 'contact_ids', 'tenant_id', 'requested_sender_id', 'sample_content', 'email_notifications'],
+  ...['package_id', 'payment_method', 'provider', 'amount', 'currency', 'credits', 'buyer_email', 'buyer_name'],
+  ...['buyer_phone', 'mobile_money_provider', 'tenant_name', 'owner_email', 'owner_name', 'contact_phone', 'use_case'],
+  ...['initial_credits', 'callback_url', 'payment_reference', 'transaction_id', 'amount_paid', 'notes'],
 ];
 
 const oddQueries = [
@@ -83,7 +86,7 @@ describeOnDatabases('Dialects: bad input to Mifumo', (open) => {
         .map((name) => [name, many]),
     );
     host = await openDialectHost(open, { limits });
-    const { account, keys } = await host.open({ country: 'TZ', currency: 'TZS', sender: 'MIFUMO' });
+    const { account, keys } = await host.open({ kind: 'partner', country: 'TZ', currency: 'TZS', sender: 'MIFUMO' });
     const user = await host.sms.users.create(account.id, { email: 'odd@example.com', password: 'SecurePassword123!' });
     const life = { accessMs: 3_600_000, refreshMs: 3_600_000 };
     jwt = (await host.sms.users.openSession(user.id, life)).access;

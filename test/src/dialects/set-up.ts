@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OpenedAccount } from '@ujumbe/core';
+import type { NewPackage, OpenedAccount, Payment } from '@ujumbe/core';
 import { until } from '../api/api-host.js';
 import type { DialectHost } from './dialect-host.js';
 import type { Names } from './golden.js';
@@ -10,12 +10,40 @@ interface World {
   names: Names;
 }
 
+/** The account, or the tenant of it that the file calls so. */
+const ownerOf = ({ opened, names }: World, name?: string): string =>
+  name === undefined ? opened.account.id : (names.get(name) ?? '');
+
+/** Has the wallet answer so about a payment's order, from now on. */
+async function answerOf(world: World, status = '', name = 'id', owner?: string): Promise<Payment> {
+  const { host, names } = world;
+  assert.ok(status === 'completed' || status === 'failed' || status === 'cancelled' || status === 'forgotten', status);
+  const payment = await host.sms.payments.get(ownerOf(world, owner), names.get(name) ?? '');
+  const others = host.wallet.onQuery;
+  host.wallet.onQuery = (orderId) => {
+    if (orderId !== payment.walletOrderId) return others(orderId);
+    return status === 'forgotten' ? { kind: 'not_found' } : host.wallet.found(orderId, status);
+  };
+  return payment;
+}
+
+const offerOf = ({ account }: OpenedAccount, name: string, credits: string, price: string): NewPackage => ({
+  name,
+  credits: Number(credits) * 1_000,
+  price: Number(price) * 100,
+  currency: account.currency,
+});
+
 /** The steps golden files may name, by their first word; the others are its arguments. */
 const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promise<unknown>>> = {
   /** `country TZ TZS`: where the account is; only as the first step, when it is opened. */
   country: () => Promise.resolve(),
-  /** `sender KIMISMS`: lets the account send under a name. */
-  sender: ({ host, opened }, name = '') => host.sms.accounts.approveSender(opened.account.id, name),
+  /** `partner`: the account may have tenants; it is opened so. */
+  partner: () => Promise.resolve(),
+  'suspend-tenant': (world, name = '') => world.host.sms.tenants.suspend(world.opened.account.id, ownerOf(world, name)),
+  'resume-tenant': (world, name = '') => world.host.sms.tenants.resume(world.opened.account.id, ownerOf(world, name)),
+  /** `sender KIMISMS`: lets the account, or a tenant, send under a name. */
+  sender: (world, name = '', owner?: string) => world.host.sms.accounts.approveSender(ownerOf(world, owner), name),
   /** `credits 5`: leaves the account that many. */
   credits: async ({ host, opened }, wanted = '0') => {
     const { available } = await host.sms.accounts.balance(opened.account.id);
@@ -32,6 +60,13 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
   /** `user asha@example.com password`: somebody who logs in. */
   user: ({ host, opened }, email = '', password = '') =>
     host.sms.users.create(opened.account.id, { email, password, firstName: 'Asha', lastName: 'Juma' }),
+  /** `session asha@example.com +255744963858`: somebody with a phone, or without, who has logged in with `{{access}}`. */
+  session: async ({ host, opened, names }, email = '', phone?: string) => {
+    const person = { email, phone, password: 'SecurePassword123!', firstName: 'Asha', lastName: 'Juma' };
+    const user = await host.sms.users.create(opened.account.id, person);
+    const tokens = await host.sms.users.openSession(user.id, { accessMs: 3_600_000, refreshMs: 3_600_000 });
+    names.set('access', tokens.access);
+  },
   /** `key mif read`: a key with these permissions, as `{{key}}`. */
   key: async ({ host, opened, names }, form = 'mif', ...permissions) => {
     assert.ok(form === 'mbs' || form === 'mif' || form === 'mboa', form);
@@ -65,6 +100,8 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
   /** `tomorrow`: this time a day later, as `{{tomorrow}}`. */
   tomorrow: ({ host, names }) =>
     Promise.resolve(void names.set('tomorrow', new Date(host.clock.now() + 86_400_000).toISOString())),
+  /** `name starter package`: another name for what is called `{{package}}`. */
+  name: ({ names }, other = '', known = '') => Promise.resolve(void names.set(other, names.get(known) ?? '')),
   /** `braces name`: lets the file say `{{name}}` and mean just that. */
   braces: ({ names }, name = '') => Promise.resolve(void names.set(name, `{{${name}}}`)),
   /** `revoke mif`: ends what `key` made. */
@@ -77,6 +114,41 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
   },
   /** `opt-out +254712345678` */
   'opt-out': ({ host, opened }, phone = '') => host.sms.suppressions.add(opened.account.id, phone),
+  /** `package Starter 1000 18000`: so many credits at a price in the account's currency, as `{{package}}`. */
+  package: async ({ host, opened, names }, name = '', credits = '', price = '') => {
+    names.set('package', (await host.sms.packages.create(offerOf(opened, name, credits, price))).id);
+  },
+  /** `own-package Starter 1000 25000`: what the partner itself offers its tenants, as `{{package}}`. */
+  'own-package': async ({ host, opened, names }, name = '', credits = '', price = '') => {
+    const offer = { ...offerOf(opened, name, credits, price), partnerId: opened.account.id };
+    names.set('package', (await host.sms.packages.create(offer)).id);
+  },
+  /** `wallet-says completed id`: how the wallet has a payment's order from now on. */
+  'wallet-says': answerOf,
+  /** `wallet completed id`: the same, and it is asked. */
+  wallet: async (world, status = '', name = 'id', owner?: string) => {
+    const { id, accountId } = await answerOf(world, status, name, owner);
+    await world.host.sms.payments.check(accountId, id);
+  },
+  /** `expired id`: the wallet knows nothing of a payment's order, and its time is over. */
+  expired: async (world, name = 'id') => {
+    const payment = await answerOf(world, 'forgotten', name);
+    const { clock, sms } = world.host;
+    const forMs = payment.expiresAt - clock.now() + 1_000;
+    clock.move(forMs);
+    await sms.payments.check(payment.accountId, payment.id);
+    // The files after this go by the time of day.
+    clock.move(-forMs);
+  },
+  /** `wallet-refuses`: the wallet asks no phone, until `wallet-accepts`. */
+  'wallet-refuses': ({ host }) => {
+    host.wallet.onStart = () => ({ kind: 'refused', code: 'upstream_rejected', detail: 'Invalid API key' });
+    return Promise.resolve();
+  },
+  'wallet-accepts': ({ host }) => {
+    host.wallet.onStart = () => ({ kind: 'accepted' });
+    return Promise.resolve();
+  },
   /** `move 86400`: lets so many seconds pass on the platform's clock. */
   move: ({ host }, seconds = '0') => {
     host.clock.move(Number(seconds) * 1_000);
@@ -89,12 +161,13 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
       return (file.state === 'completed' && progress.delivered === file.accepted) || undefined;
     }),
   /** `delivered id`: waits until a message, or all of a batch, has arrived. */
-  delivered: ({ host, opened, names }, name = 'id') => {
-    const id = names.get(name) ?? '';
+  delivered: (world, name = 'id', owner?: string) => {
+    const { host, names } = world;
+    const [id, accountId] = [names.get(name) ?? '', ownerOf(world, owner)];
     return until(async () => {
-      const message = await host.sms.messages.get(opened.account.id, id).catch(() => undefined);
+      const message = await host.sms.messages.get(accountId, id).catch(() => undefined);
       if (message) return message.state === 'delivered' || undefined;
-      const { states, recipients } = await host.sms.messages.batch(opened.account.id, id);
+      const { states, recipients } = await host.sms.messages.batch(accountId, id);
       return states.delivered === recipients || undefined;
     });
   },

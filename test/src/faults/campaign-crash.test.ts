@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSms, type Campaign, type Sms } from '@ujumbe/core';
+import { killProcesses } from '../support/asked-process.js';
 import { describeOnDatabases, type TestDatabase } from '../support/databases.js';
 import { assertInvariants, Tables } from '../support/ledger-invariants.js';
 import { eventually } from './eventually.js';
 import { LoggedOperator, readOperatorLog } from './logged-operator.js';
 import { SeededRandom, seedOf } from './seeded-random.js';
 import type { WorkerSettings } from './worker-messages.js';
-import { killWorkers, WorkerProcess } from './worker-process.js';
+import { WorkerProcess } from './worker-process.js';
 
 const recipients = 8_000;
 const rounds = Number(process.env.CRASH_ROUNDS ?? 6);
@@ -45,7 +46,7 @@ describeOnDatabases('a campaign whose processes are killed', (open, name) => {
     );
     await host.groups.addMany(accountId, groupId, phones);
   });
-  after(killWorkers);
+  after(killProcesses);
   after(async () => {
     await host.stop();
     rmSync(folder, { recursive: true, force: true });

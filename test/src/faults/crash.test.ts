@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSms, type RefundPolicy } from '@ujumbe/core';
+import { killProcesses } from '../support/asked-process.js';
 import { describeOnDatabases, type TestDatabase } from '../support/databases.js';
 import { assertInvariants, Tables, type StoredMessage } from '../support/ledger-invariants.js';
 import { eventually } from './eventually.js';
@@ -12,7 +13,7 @@ import { readOperatorLog, type OperatorSettings } from './logged-operator.js';
 import { SeededRandom, seedOf } from './seeded-random.js';
 import { assertEveryStepWasTold, readHeardEvents } from './told-events.js';
 import type { WorkerSettings } from './worker-messages.js';
-import { killWorkers, WorkerProcess } from './worker-process.js';
+import { WorkerProcess } from './worker-process.js';
 
 const rounds = Number(process.env.CRASH_ROUNDS ?? 8);
 /** A worker's lease, the look for jobs of dead workers, and the sweep of the orphan box. */
@@ -26,7 +27,7 @@ describeOnDatabases('a worker that is killed at any moment', (open) => {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'ujumbe-crash-'));
   });
-  after(killWorkers);
+  after(killProcesses);
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has lost nothing and doubled nothing once another has taken over', async function () {

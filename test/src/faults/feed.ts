@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SendRequest } from '@ujumbe/core';
+import { ProcessEnded } from '../support/asked-process.js';
 import type { SeededRandom } from './seeded-random.js';
-import { WorkerEnded, type WorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 /** A customer's request that is asked until it is answered, always under the same key. */
 export interface FedRequest {
@@ -50,7 +51,7 @@ export class Feed {
       this.answered.set(fed.request.idempotencyKey, { ...fed, ids: answer.ids });
       return true;
     } catch (error) {
-      if (!(error instanceof WorkerEnded)) throw error;
+      if (!(error instanceof ProcessEnded)) throw error;
       this.#unanswered.push(fed);
       return false;
     }

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSms, type Contact, type ContactImport, type Sms } from '@ujumbe/core';
+import { killProcesses } from '../support/asked-process.js';
 import { describeOnDatabases, type TestDatabase } from '../support/databases.js';
 import { sheetRows, workbookMaker } from '../support/workbooks.js';
 import { eventually } from './eventually.js';
 import { SeededRandom, seedOf } from './seeded-random.js';
 import type { WorkerSettings } from './worker-messages.js';
-import { killWorkers, WorkerProcess } from './worker-process.js';
+import { WorkerProcess } from './worker-process.js';
 
 const rounds = Number(process.env.IMPORT_CRASH_ROUNDS ?? 2);
 const rowCount = 60_000;
@@ -54,7 +55,7 @@ describeOnDatabases('an import whose workers are killed', (open, name) => {
       uploads: { folder: join(folder, 'uploads') },
     });
   });
-  after(killWorkers);
+  after(killProcesses);
   after(async () => {
     await host.stop();
     rmSync(folder, { recursive: true });

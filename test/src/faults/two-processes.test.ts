@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSms, type DomainEvent, type Sms } from '@ujumbe/core';
 import knexFactory, { type Knex } from 'knex';
+import { killProcesses } from '../support/asked-process.js';
 import { describeOnDatabases, type TestDatabase } from '../support/databases.js';
 import { assertInvariants, Tables } from '../support/ledger-invariants.js';
 import { eventually } from './eventually.js';
@@ -12,7 +13,7 @@ import { LoggedOperator, readOperatorLog } from './logged-operator.js';
 import { SeededRandom } from './seeded-random.js';
 import { assertEveryStepWasTold } from './told-events.js';
 import type { WorkerRequest, WorkerSettings } from './worker-messages.js';
-import { killWorkers, WorkerProcess } from './worker-process.js';
+import { WorkerProcess } from './worker-process.js';
 
 const messageCount = 5_000;
 const batch = 100;
@@ -47,7 +48,7 @@ describeOnDatabases(
     });
 
     after(async () => {
-      await killWorkers();
+      await killProcesses();
       for (const close of closing.reverse()) await close();
     });
 

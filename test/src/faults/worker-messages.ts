@@ -19,14 +19,10 @@ export interface WorkerSettings {
 export type WorkerRequest =
   | { kind: 'send'; accountId: string; request: SendRequest }
   /** Sends with the token's access as memory knows it. */
-  | { kind: 'send-by-token'; rawToken: string; to: string }
-  | { kind: 'stop' };
+  | { kind: 'send-by-token'; rawToken: string; to: string };
 
-export type WorkerAnswer =
-  | { kind: 'sent'; ids: string[]; replayed: boolean }
-  | { kind: 'refused'; code: string }
-  | { kind: 'failed'; reason: string };
-
-/** What crosses the channel; a request's answer carries its number. */
-export type ToWorker = WorkerRequest & { number: number };
-export type FromWorker = { kind: 'ready' } | (WorkerAnswer & { number: number });
+export interface WorkerAnswer {
+  kind: 'sent';
+  ids: string[];
+  replayed: boolean;
+}

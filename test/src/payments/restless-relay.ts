@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SeededRandom } from '../faults/seeded-random.js';
-import { TillEnded, type TillProcess } from './till-process.js';
+import { ProcessEnded } from '../support/asked-process.js';
+import type { TillProcess } from './till-process.js';
 
 interface Callback {
   key: string;
@@ -102,7 +103,7 @@ export class RestlessRelay {
       const answer = await till.ask({ kind: 'callback', key, apiKey, body });
       return answer.kind === 'replied' ? answer.reply.status : 500;
     } catch (error) {
-      if (error instanceof TillEnded) return 503;
+      if (error instanceof ProcessEnded) return 503;
       throw error;
     }
   }

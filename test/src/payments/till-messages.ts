@@ -17,16 +17,14 @@ export type TillRequest =
   | { kind: 'pay'; accountId: string; key: string; credits: number; phone: string }
   | { kind: 'send'; accountId: string; to: string }
   | { kind: 'top up'; accountId: string; credits: number; reference: string }
-  | { kind: 'callback'; key: string; apiKey: string | undefined; body: unknown }
-  | { kind: 'stop' };
+  /** A new customer, with first credits. */
+  | { kind: 'open'; credits: number }
+  /** A draft whose owner has this phone asked for what it lacks. */
+  | { kind: 'send campaign'; accountId: string; campaignId: string; phone: string }
+  | { kind: 'callback'; key: string; apiKey: string | undefined; body: unknown };
 
 export type TillAnswer =
   | { kind: 'paying'; paymentId: string }
   | { kind: 'done' }
-  | { kind: 'replied'; reply: CallbackReply }
-  | { kind: 'refused'; code: string }
-  | { kind: 'failed'; reason: string };
-
-/** What crosses the channel; a request's answer carries its number. */
-export type ToTill = TillRequest & { number: number };
-export type FromTill = { kind: 'ready' } | (TillAnswer & { number: number });
+  | { kind: 'opened'; accountId: string }
+  | { kind: 'replied'; reply: CallbackReply };

@@ -120,6 +120,32 @@ describeOnDatabases('the command line', (open) => {
     assert.equal((await json<{ state: string }>('account', 'resume', ...which)).state, 'active');
   });
 
+  it('opens tenants of a partner, gives them credits and lists them', async () => {
+    const opened = ['--country', 'KE', '--currency', 'KES', '--credits', '100'];
+    const partner = await json<{ team_code: string; kind: string }>(
+      ...['account', 'create', '--name', 'Reseller', ...opened, '--partner'],
+    );
+    assert.equal(partner.kind, 'partner');
+    const of = ['--partner', partner.team_code];
+    const tenant = await json<{ account_uuid: string; team_code: string; available: number; password: string }>(
+      ...['tenant', 'create', ...of, '--name', 'Shop', '--credits', '12.5', '--email', 'shop@example.com'],
+    );
+    assert.equal(tenant.available, 12.5);
+    assert.ok(tenant.password.length >= 16);
+    const give = ['tenant', 'credit', ...of, '--tenant', tenant.team_code, '--amount', '7', '--reference', 'inv 1'];
+    const { available, replayed } = await json<{ available: number; replayed: boolean }>(...give);
+    assert.deepEqual([available, replayed], [19.5, false]);
+    const { tenants, total } = await json<{ tenants: { account_uuid: string }[]; total: number }>(
+      'tenant',
+      'list',
+      ...of,
+    );
+    assert.deepEqual([tenants.map(({ account_uuid: id }) => id), total], [[tenant.account_uuid], 1]);
+    await json('account', 'suspend', '--account', partner.team_code);
+    const resumed = await json<{ state: string }>('account', 'resume', '--account', tenant.team_code);
+    assert.equal(resumed.state, 'suspended');
+  });
+
   it('sends, while tail in another process shows the events', async () => {
     const tail = new UjumbeProcess(['tail', '--json'], env);
     const people = new UjumbeProcess(['tail', '--account', account.team_code], env);

@@ -3,7 +3,17 @@ import type { MessageState, RefundPolicy } from '@ujumbe/core';
 import knexFactory, { type Knex } from 'knex';
 import type { TestDatabase } from './databases.js';
 
-type TransferKind = 'top_up' | 'hold' | 'reserve' | 'allot' | 'capture' | 'release' | 'return' | 'refund';
+type TransferKind =
+  | 'transfer_out'
+  | 'transfer_in'
+  | 'top_up'
+  | 'hold'
+  | 'reserve'
+  | 'allot'
+  | 'capture'
+  | 'release'
+  | 'return'
+  | 'refund';
 type HoldState = 'held' | 'captured' | 'released' | 'refunded';
 type LedgerAccount = 'available' | 'held' | 'captured' | 'funded';
 
@@ -131,6 +141,7 @@ export async function assertInvariants(database: Pick<TestDatabase, 'options' | 
   try {
     const rows = await tables.read();
     assertBalances(rows);
+    assertGifts(rows);
     assertHolds(rows);
     assertReservations(rows);
     assertQueue(rows);
@@ -149,6 +160,8 @@ const moves: Record<TransferKind, [from: LedgerAccount, to: LedgerAccount]> = {
   release: ['held', 'available'],
   return: ['held', 'available'],
   refund: ['captured', 'available'],
+  transfer_out: ['available', 'funded'],
+  transfer_in: ['funded', 'available'],
 };
 
 /** The journal and the balances say the same, every entry has its counter-entry, and nobody is overdrawn. */
@@ -170,6 +183,21 @@ function assertBalances({ transfers, balances }: Rows): void {
   }
 }
 
+/** What one account gave is what another was given, once. */
+function assertGifts({ transfers }: Rows): void {
+  const given = new Map<string, StoredTransfer>();
+  for (const transfer of transfers) if (transfer.kind === 'transfer_out') given.set(transfer.subject_id, transfer);
+  for (const { kind, subject_id: subject, amount, account_id: accountId } of transfers) {
+    if (kind !== 'transfer_in') continue;
+    const gift = given.get(subject);
+    assert.ok(gift, `nobody gave ${subject}`);
+    assert.equal(gift.amount, amount, `what was given by ${subject}`);
+    assert.notEqual(gift.account_id, accountId, `whom ${subject} was given`);
+    given.delete(subject);
+  }
+  assert.deepEqual([...given.keys()], [], 'credits were given to nobody');
+}
+
 /** What comes after the hold, or after a message's part of a reservation. */
 const transfersAfter: Record<HoldState, TransferKind[]> = {
   held: [],
@@ -182,7 +210,7 @@ const transfersAfter: Record<HoldState, TransferKind[]> = {
 function assertHolds({ messages, transfers, balances, parts, reservations }: Rows): void {
   const bySubject = new Map<string, StoredTransfer[]>();
   for (const transfer of transfers) {
-    if (transfer.kind === 'top_up') continue;
+    if (['top_up', 'transfer_out', 'transfer_in'].includes(transfer.kind)) continue;
     const own = bySubject.get(transfer.subject_id);
     if (own) own.push(transfer);
     else bySubject.set(transfer.subject_id, [transfer]);

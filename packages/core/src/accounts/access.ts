@@ -21,6 +21,8 @@ export type CredentialRef =
 /** Who asks, and what for: an account, by one of its credentials, whatever its form. */
 export interface Access {
   accountId: string;
+  /** The partner whose credential it is, where that acts for one of its tenants; null for an account's own. */
+  partnerId: string | null;
   credential: CredentialRef;
   scopes: readonly Scope[];
   permissions: readonly Permission[];

@@ -1,6 +1,6 @@
-import { execute, select, selectOne } from '../database/statements.js';
+import { execute, recordset, select, selectOne } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
-import { recordset } from '../database/statements.js';
+import { foldedText } from '../text/folded-text.js';
 import type { Account, AccountSenderId, SenderIdState } from './account.js';
 
 interface AccountRow {
@@ -38,7 +38,8 @@ const accountOf = (row: AccountRow): Account => ({
 export function insertAccount(account: Account): Statement {
   return {
     sql: `INSERT INTO sms_accounts (id, parent_id, kind, name, country, currency, team_code, state, default_sender_id,
-            refund_policy, plan, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            refund_policy, plan, version, created_at, name_key, search_text)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     bindings: [
       account.id,
       account.parentId,
@@ -53,9 +54,15 @@ export function insertAccount(account: Account): Statement {
       account.plan,
       account.version,
       account.createdAt,
+      foldedText(account.name),
+      foldedText(account.name),
     ],
   };
 }
+
+/** Whether a commit was undone because the partner has a tenant of that name. Names differ between the databases. */
+export const isTenantNameTaken = (conflictOn: string): boolean =>
+  conflictOn.includes('sms_accounts_tenant_name') || conflictOn.includes('sms_accounts.name_key');
 
 export async function findAccount(tx: Transaction, id: string): Promise<Account | undefined> {
   const row = await selectOne<AccountRow>(tx, 'SELECT * FROM sms_accounts WHERE id = ?', [id]);
@@ -76,7 +83,7 @@ export function bumpVersion(accountId: string): Statement {
   return { sql: 'UPDATE sms_accounts SET version = version + 1 WHERE id = ?', bindings: [accountId] };
 }
 
-/** As {@link bumpVersion}, for what bears on an account and on those whose parent it is. */
+/** As {@link bumpVersion}, for what bears on an account and on its tenants: its prices, and what it shows to act for them. */
 export function bumpFamilyVersions(accountId: string): Statement {
   return {
     sql: 'UPDATE sms_accounts SET version = version + 1 WHERE id = ? OR parent_id = ?',
@@ -87,11 +94,33 @@ export function bumpFamilyVersions(accountId: string): Statement {
 /** As {@link bumpVersion}, for what bears on every account. */
 export const bumpAllVersions: Statement = { sql: 'UPDATE sms_accounts SET version = version + 1', bindings: [] };
 
-export function setAccountState(accountId: string, state: Account['state']): Statement {
-  return {
-    sql: 'UPDATE sms_accounts SET state = ?, version = version + 1 WHERE id = ?',
-    bindings: [state, accountId],
-  };
+/**
+ * Keeps an account as it is until the transaction ends: nobody suspends it meanwhile, or opens a tenant of it. Of a
+ * partner and its tenants the partner is locked first, always.
+ */
+export async function lockAccount(tx: Transaction, id: string): Promise<Account | undefined> {
+  const row = await selectOne<AccountRow>(tx, 'UPDATE sms_accounts SET version = version WHERE id = ? RETURNING *', [
+    id,
+  ]);
+  return row && accountOf(row);
+}
+
+/**
+ * Sets what is said of an account itself, and what therefore holds of it and of its tenants. Each runs on its own, so
+ * that the second sees tenants that were opened until the first had its lock.
+ */
+export function setAccountState(accountId: string, own: Account['state'], holds: Account['state']): Statement[] {
+  return [
+    {
+      sql: 'UPDATE sms_accounts SET own_state = ?, state = ?, version = version + 1 WHERE id = ?',
+      bindings: [own, holds, accountId],
+    },
+    {
+      sql: `UPDATE sms_accounts SET state = ${holds === 'active' ? 'own_state' : "'suspended'"}, version = version + 1
+            WHERE parent_id = ?`,
+      bindings: [accountId],
+    },
+  ];
 }
 
 /** The name a commit is undone under when it was decided on an account as it no longer is. */

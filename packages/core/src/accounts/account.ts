@@ -17,6 +17,7 @@ export interface Account {
   currency: string;
   /** The short name it binds with over SMPP; at most 15 characters, unique. */
   teamCode: string;
+  /** What holds: a tenant is suspended for as long as its partner is, too. */
   state: 'active' | 'suspended';
   defaultSenderId: string | null;
   refundPolicy: RefundPolicy;

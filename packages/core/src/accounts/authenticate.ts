@@ -3,7 +3,7 @@ import { isUuid } from '../ids.js';
 import type { Clock, Database } from '../runtime.js';
 import type { Access, CredentialRef, ShownCredential } from './access.js';
 import type { CheckLogin } from './check-login.js';
-import { findCredential, type CredentialKey, type StoredCredential } from './credential.store.js';
+import { credentialFor, findCredential, type CredentialKey, type StoredCredential } from './credential.store.js';
 import type { Jwts } from './jwt.js';
 import { assertUsable, formOf, hashToken } from './token.js';
 import { noteTokenUse } from './token.store.js';
@@ -35,8 +35,23 @@ export class Authenticator {
   }
 
   /** Reads the credential again; throws when it is no longer good. */
-  refresh({ credential }: Access): Promise<Access> {
-    return this.#accessOf(credential, false);
+  refresh({ credential, accountId, partnerId }: Access): Promise<Access> {
+    return this.#accessOf(credential, false, partnerId === null ? undefined : accountId);
+  }
+
+  /**
+   * A partner's access, made the one it has to a tenant of its own.
+   *
+   * @param options.cached as for {@link authenticate}: every change of a partner's credentials is one of its tenants' too
+   * @throws SmsError `not_found` for an account that is not its tenant, else as {@link authenticate}
+   */
+  async actFor(
+    { credential, partnerId }: Access,
+    tenantId: string,
+    options: { cached?: boolean } = {},
+  ): Promise<Access> {
+    if (partnerId !== null || !isUuid(tenantId)) throw tenantUnknown();
+    return this.#accessOf(credential, options.cached === true, tenantId);
   }
 
   async #keyOf(shown: ShownCredential): Promise<CredentialKey> {
@@ -64,11 +79,11 @@ export class Authenticator {
     }
   }
 
-  async #accessOf(key: CredentialKey | CredentialRef, cached: boolean): Promise<Access> {
-    const name = nameOf(key);
+  async #accessOf(key: CredentialKey | CredentialRef, cached: boolean, tenantId?: string): Promise<Access> {
+    const name = tenantId === undefined ? nameOf(key) : `${nameOf(key)} for ${tenantId}`;
     const known = cached ? this.#known.get(name) : undefined;
     // Memory may only say yes: a suspension it remembers may have ended in another process.
-    const stored = known?.accountState === 'active' ? known : await this.#read(key, name);
+    const stored = known?.accountState === 'active' ? known : await this.#read(key, name, tenantId);
     assertUsable(stored, this.deps.clock.now());
     if (stored.accountState !== 'active') {
       throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
@@ -77,9 +92,13 @@ export class Authenticator {
     return stored.access;
   }
 
-  async #read(key: CredentialKey, name: string): Promise<StoredCredential> {
-    const stored = await this.deps.database.read((tx) => findCredential(tx, key));
-    if (!stored) throw unauthenticated();
+  async #read(key: CredentialKey, name: string, tenantId: string | undefined): Promise<StoredCredential> {
+    const stored = await this.deps.database.read(async (tx) => {
+      const own = await findCredential(tx, key);
+      if (!own) throw unauthenticated();
+      return tenantId === undefined ? own : credentialFor(tx, own, tenantId);
+    });
+    if (!stored) throw tenantUnknown();
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(name, stored);
     return stored;
@@ -110,4 +129,5 @@ function nameOf(key: CredentialKey): string {
   }
 }
 
+const tenantUnknown = (): SmsError => new SmsError('not_found', 'tenant not found');
 const unauthenticated = (): SmsError => new SmsError('unauthenticated', 'invalid or missing token');

@@ -87,10 +87,28 @@ export async function findCredential(tx: Transaction, key: CredentialKey): Promi
   }
 }
 
+/** A partner's credential as it acts for one of its tenants; undefined when it has no such tenant. */
+export async function credentialFor(
+  tx: Transaction,
+  stored: StoredCredential,
+  tenantId: string,
+): Promise<StoredCredential | undefined> {
+  const { accountId: partnerId } = stored.access;
+  const tenant = await selectOne<Pick<CredentialRow, 'version' | 'state' | 'plan'>>(
+    tx,
+    `SELECT ${account} FROM sms_accounts a WHERE a.id = ? AND a.parent_id = ?`,
+    [tenantId, partnerId],
+  );
+  if (!tenant) return undefined;
+  const { version, plan, state: accountState } = tenant;
+  return { ...stored, access: { ...stored.access, accountId: tenantId, partnerId, plan, version }, accountState };
+}
+
 function storedOf(row: CredentialRow, credential: CredentialRef): StoredCredential {
   return {
     access: {
       accountId: row.account_id,
+      partnerId: null,
       credential,
       scopes: row.scopes === undefined ? allScopes : (row.scopes.split(' ') as Scope[]),
       permissions: row.permissions === undefined ? allPermissions : (row.permissions.split(' ') as Permission[]),

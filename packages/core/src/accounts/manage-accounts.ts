@@ -1,7 +1,14 @@
 import { SmsError } from '../errors.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
 import { accountName, type Account } from './account.js';
-import { findAccount, findAccountByTeamCode, listAccounts, setAccountPlan, setAccountState } from './account.store.js';
+import {
+  findAccount,
+  findAccountByTeamCode,
+  listAccounts,
+  lockAccount,
+  setAccountPlan,
+  setAccountState,
+} from './account.store.js';
 
 export interface ManageDeps {
   database: Database;
@@ -33,14 +40,22 @@ export async function getAccountByTeamCode({ database }: ManageDeps, teamCode: s
 export const allAccounts = ({ database }: ManageDeps): Promise<Account[]> =>
   database.read((tx) => listAccounts(tx, maxListed));
 
-/** Suspends or resumes an account: for every request from now on, in every process. */
+/**
+ * Suspends or resumes an account: for every request from now on, in every process. A partner's tenants are suspended
+ * with it, and resumed with it unless they were suspended themselves. A tenant that is resumed while its partner is
+ * suspended waits for it.
+ */
 export async function changeAccountState(
-  { database }: ManageDeps,
+  { database, runStatements }: Pick<ManageDeps, 'database' | 'runStatements'>,
   accountId: string,
   state: Account['state'],
 ): Promise<void> {
-  await database.read((tx) => existing(tx, accountId));
-  await database.commit([setAccountState(accountId, state)]);
+  await database.write(async (tx) => {
+    const { parentId } = await existing(tx, accountId);
+    const parent = parentId === null ? undefined : await lockAccount(tx, parentId);
+    const holds = parent?.state === 'suspended' ? 'suspended' : state;
+    await runStatements(tx, setAccountState(accountId, state, holds));
+  });
 }
 
 /** Sets which published limits hold for an account; null for the usual ones. */

@@ -2,7 +2,7 @@ import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
 import type { Clock, Database, Ids, RunStatements, Statement, Transaction } from '../runtime.js';
 import { accountName } from './account.js';
-import { bumpVersion, findAccount } from './account.store.js';
+import { bumpFamilyVersions, findAccount } from './account.store.js';
 import { findClient, insertClient, listClients, replaceClientSecret, revokeClient } from './client.store.js';
 import type { Client, Clients } from './client.js';
 import type { Jwts } from './jwt.js';
@@ -35,7 +35,7 @@ export function newClient(
 export function manageClients(deps: ClientDeps): Clients {
   const { database, clock, ids, runStatements, jwts } = deps;
 
-  /** Changes a client and the version of its account, so that what its tokens are doing now is undone too. */
+  /** Changes a client and the versions its tokens are decided on, so that what they are doing now is undone too. */
   const change = (
     accountId: string,
     clientId: string,
@@ -44,7 +44,7 @@ export function manageClients(deps: ClientDeps): Clients {
     database.write(async (tx) => {
       const client = isUuid(clientId) ? await work(tx) : undefined;
       if (!client) throw new SmsError('not_found', 'client not found');
-      await runStatements(tx, [bumpVersion(accountId)]);
+      await runStatements(tx, [bumpFamilyVersions(accountId)]);
       return client;
     });
 

@@ -1,8 +1,11 @@
 import { SmsError } from '../errors.js';
+import type { EventType } from '../events.js';
 import { parseSenderId } from '../numbers/sender-id.js';
+import { appendEvents } from '../outbox/event.store.js';
+import type { Signal } from '../signal.js';
 import { storableText } from '../text/storable-text.js';
 import type { Transaction } from '../runtime.js';
-import { newSender, type AccountSenderId, type SenderIdState, type WantedSenderId } from './account.js';
+import { newSender, type AccountSenderId, type WantedSenderId } from './account.js';
 import { bumpVersion, senderIdsOf, setDefaultSender, upsertSenderId } from './account.store.js';
 import { existing, type ManageDeps } from './manage-accounts.js';
 
@@ -21,7 +24,15 @@ const longestWords = 500;
 /** Those an account may ask for and wait for at a time. */
 const mostWaiting = 50;
 
-export function manageSenders({ database, clock, ids, runStatements }: ManageDeps): SenderIds {
+/** The states a decision leads to, with what the account is told. */
+const told = { approved: 'sender_id.approved', rejected: 'sender_id.rejected' } as const satisfies Record<
+  string,
+  EventType
+>;
+
+export function manageSenders(deps: ManageDeps & { eventsReady: Signal }): SenderIds {
+  const { database, clock, ids, runStatements, eventsReady } = deps;
+
   const find = async (tx: Transaction, accountId: string, name: string): Promise<AccountSenderId | undefined> =>
     (await senderIdsOf(tx, accountId)).find((sender) => sender.name === name);
 
@@ -32,9 +43,10 @@ export function manageSenders({ database, clock, ids, runStatements }: ManageDep
       name,
       state,
       reason,
-    }: { accountId: string; name: string; state: SenderIdState; reason: string | null },
+    }: { accountId: string; name: string; state: keyof typeof told; reason: string | null },
   ): Promise<AccountSenderId> => {
     const nowMs = clock.now();
+    const before = await find(tx, accountId, name);
     const decided = await upsertSenderId(tx, {
       ...newSender(ids.next(), name, nowMs),
       accountId,
@@ -43,14 +55,31 @@ export function manageSenders({ database, clock, ids, runStatements }: ManageDep
       decisionReason: reason,
       at: nowMs,
     });
-    await runStatements(tx, [bumpVersion(accountId)]);
+    const event = {
+      type: told[state],
+      accountId,
+      subjectId: decided.id,
+      at: nowMs,
+      data: { senderId: decided.id, name, reason: decided.decisionReason },
+    };
+    await runStatements(tx, [
+      bumpVersion(accountId),
+      ...(before?.state === state ? [] : appendEvents(database.kind, ids, [event])),
+    ]);
+    return decided;
+  };
+
+  /** Decides, and wakes those who read what was decided. */
+  const deciding = async (work: (tx: Transaction) => Promise<AccountSenderId>): Promise<AccountSenderId> => {
+    const decided = await database.write(work);
+    eventsReady.raise();
     return decided;
   };
 
   return {
     async approve(accountId, name) {
       const sender = parseSenderId(name);
-      return database.write(async (tx) => {
+      return deciding(async (tx) => {
         const account = await existing(tx, accountId);
         const approved = await decide(tx, { accountId, name: sender, state: 'approved', reason: null });
         if (account.defaultSenderId === null) await setDefaultSender(tx, accountId, approved.id);
@@ -60,7 +89,7 @@ export function manageSenders({ database, clock, ids, runStatements }: ManageDep
 
     async reject(accountId, name, reason) {
       const sender = parseSenderId(name);
-      return database.write(async (tx) => {
+      return deciding(async (tx) => {
         await existing(tx, accountId);
         if (!(await find(tx, accountId, sender))) throw new SmsError('not_found', 'sender ID not found');
         return decide(tx, { accountId, name: sender, state: 'rejected', reason: storableText(reason, longestWords) });

@@ -2,7 +2,7 @@ import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
 import type { Clock, Database, Ids, RunStatements, Statement, Transaction } from '../runtime.js';
 import { accountName } from './account.js';
-import { bumpVersion, findAccount } from './account.store.js';
+import { bumpFamilyVersions, findAccount } from './account.store.js';
 import {
   generateRawToken,
   hashToken,
@@ -107,6 +107,7 @@ const keptOf = (form: TokenForm, raw: string, seal: TokenDeps['seal']): KeptSecr
 export function manageTokens(deps: TokenDeps): Tokens {
   const { database, clock, ids, runStatements, seal } = deps;
 
+  /** Changes a token and the versions it is decided on: those of its account, and of the tenants it may act for. */
   const change = (
     accountId: string,
     tokenId: string,
@@ -115,7 +116,7 @@ export function manageTokens(deps: TokenDeps): Tokens {
     database.write(async (tx) => {
       const token = isUuid(tokenId) ? await work(tx) : undefined;
       if (!token) throw new SmsError('not_found', 'token not found');
-      await runStatements(tx, [bumpVersion(accountId)]);
+      await runStatements(tx, [bumpFamilyVersions(accountId)]);
       return token;
     });
 

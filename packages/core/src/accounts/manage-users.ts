@@ -2,7 +2,7 @@ import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
 import { parseMsisdn } from '../numbers/msisdn.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
-import { bumpVersion, findAccount } from './account.store.js';
+import { bumpFamilyVersions, findAccount } from './account.store.js';
 import type { CheckLogin } from './check-login.js';
 import { manageSessions } from './manage-sessions.js';
 import type { Jwts } from './jwt.js';
@@ -84,7 +84,7 @@ export function manageUsers(deps: UserDeps): Users {
 
   const setPassword = async (user: User, password: string): Promise<void> => {
     const hash = await hashPassword(checkPassword(password), 'chosen');
-    await database.commit([replacePassword(user.id, hash, clock.now()), bumpVersion(user.accountId)]);
+    await database.commit([replacePassword(user.id, hash, clock.now()), bumpFamilyVersions(user.accountId)]);
   };
 
   return {
@@ -121,7 +121,7 @@ export function manageUsers(deps: UserDeps): Users {
       if (user.email === null && user.phone === null && user.username === null) {
         throw new SmsError('invalid_request', 'a user needs an email, a phone or a username to log in with');
       }
-      await commit([updateUser(user), ...(state === undefined ? [] : [bumpVersion(user.accountId)])]);
+      await commit([updateUser(user), ...(state === undefined ? [] : [bumpFamilyVersions(user.accountId)])]);
       return user;
     },
 

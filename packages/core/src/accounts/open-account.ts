@@ -1,7 +1,16 @@
 import { SmsError } from '../errors.js';
+import { isUuid } from '../ids.js';
 import { parseSenderId } from '../numbers/sender-id.js';
-import type { Clock, Database, Ids, RunStatements, Statement } from '../runtime.js';
-import { insertAccount, setDefaultSender, upsertSenderId } from './account.store.js';
+import {
+  CommitConflict,
+  type Clock,
+  type Database,
+  type Ids,
+  type RunStatements,
+  type Statement,
+  type Transaction,
+} from '../runtime.js';
+import { insertAccount, isTenantNameTaken, lockAccount, setDefaultSender, upsertSenderId } from './account.store.js';
 import { accountName, newSender, type Account, type AccountKind, type RefundPolicy } from './account.js';
 import { newClient } from './manage-clients.js';
 import { newToken, type NewToken } from './manage-tokens.js';
@@ -24,6 +33,7 @@ export interface NewAccount {
   /** A sender ID that is approved at once and becomes the default. */
   sender?: string;
   kind?: AccountKind;
+  /** The partner it is a tenant of. */
   parentId?: string;
   refundPolicy?: RefundPolicy;
   /** Scopes of the first keys; all when absent. */
@@ -81,7 +91,8 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
   const user = newUser(ids, account, { username, email: wanted.email }, nowMs);
   const password = randomLetters(passwordLength);
   const userStatement = insertUser(user, await hashPassword(password, 'drawn'));
-  await database.write(async (tx) => {
+  await writeAccount(database, async (tx) => {
+    if (account.parentId !== null) await joinPartner(tx, account);
     await runStatements(tx, [
       insertAccount(account),
       ...[mbs, mif, mboa].map(({ statement }) => statement),
@@ -107,8 +118,35 @@ export async function openAccount(deps: OpenAccountDeps, wanted: NewAccount): Pr
   };
 }
 
+/**
+ * Makes an account that is about to be stored one of its partner's: it is suspended with it from the beginning.
+ *
+ * @returns the partner, as it stays until the transaction ends
+ * @throws SmsError `invalid_request` when there is no such partner
+ */
+export async function joinPartner(tx: Transaction, account: Account): Promise<Account> {
+  const partner = account.parentId === null ? undefined : await lockAccount(tx, account.parentId);
+  if (partner?.kind !== 'partner') throw new SmsError('invalid_request', 'a tenant needs a partner that it is of');
+  account.state = partner.state;
+  return partner;
+}
+
+/** Writes an account; a name that its partner's tenants have already is a conflict. */
+export async function writeAccount<T>(database: Database, write: (tx: Transaction) => Promise<T>): Promise<T> {
+  try {
+    return await database.write(write);
+  } catch (error) {
+    if (!(error instanceof CommitConflict) || !isTenantNameTaken(error.on)) throw error;
+    throw new SmsError('conflict', 'the partner has a tenant of this name already', { details: { field: 'name' } });
+  }
+}
+
 /** An account as it is stored first. */
 export function newAccount(ids: Ids, wanted: NewAccount, nowMs: number): Account {
+  if ((wanted.kind === 'tenant') !== (wanted.parentId !== undefined)) {
+    throw new SmsError('invalid_request', 'a tenant needs a partner that it is of, and nothing else has one');
+  }
+  if (wanted.parentId !== undefined && !isUuid(wanted.parentId)) throw new SmsError('not_found', 'account not found');
   return {
     id: ids.next(),
     parentId: wanted.parentId ?? null,

@@ -38,7 +38,7 @@ export async function rotateSession(
   return moved !== undefined;
 }
 
-/** Ends a session, and marks that something about its account changed. */
+/** Ends a session, and marks that something about its account, and those it may act for, changed. */
 export function endSession(id: string, nowMs: number): Statement[] {
   return [
     {
@@ -46,9 +46,11 @@ export function endSession(id: string, nowMs: number): Statement[] {
       bindings: [nowMs, id],
     },
     {
-      sql: `UPDATE sms_accounts SET version = version + 1 WHERE id =
-              (SELECT u.account_id FROM sms_sessions s JOIN sms_users u ON u.id = s.user_id WHERE s.id = ?)`,
-      bindings: [id],
+      sql: `UPDATE sms_accounts SET version = version + 1
+            WHERE id = (SELECT u.account_id FROM sms_sessions s JOIN sms_users u ON u.id = s.user_id WHERE s.id = ?)
+               OR parent_id =
+                  (SELECT u.account_id FROM sms_sessions s JOIN sms_users u ON u.id = s.user_id WHERE s.id = ?)`,
+      bindings: [id, id],
     },
   ];
 }

@@ -14,6 +14,7 @@ export const scopes = [
   'api_tokens',
   'webhooks',
   'payments',
+  'tenants',
 ] as const;
 export type Scope = (typeof scopes)[number];
 

@@ -4,10 +4,11 @@ import type { ListDeps } from '../messaging/lists/list-deps.js';
 import { CommitConflict, type Transaction } from '../runtime.js';
 import { findCampaign } from './campaign.store.js';
 import type { Campaign } from './campaign.js';
+import type { RequestFunds } from './funding.js';
 import type { AudienceDeps } from './walk-audience.js';
 
 /** What campaigns need of the platform. */
-export type CampaignDeps = ListDeps & AudienceDeps;
+export type CampaignDeps = ListDeps & AudienceDeps & { requestFunds: RequestFunds };
 
 /** @throws SmsError `not_found`, also for another account's */
 export async function campaignOf(tx: Transaction, accountId: string, id: string): Promise<Campaign> {

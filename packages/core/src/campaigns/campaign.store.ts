@@ -2,6 +2,7 @@ import { select, selectOne } from '../database/statements.js';
 import { laneNames, lanes } from '../queue/job.js';
 import type { Statement, Transaction } from '../runtime.js';
 import type { Audience, Campaign, CampaignState, Estimate, Plan } from './campaign.js';
+import type { Funding } from './funding.js';
 
 /** The name a commit is undone under when a campaign is no longer as it was read. */
 const sameCampaign = 'campaign';
@@ -24,6 +25,9 @@ interface CampaignRow {
   plan: string | null;
   hold_id: string | null;
   list_id: string | null;
+  payment_id: string | null;
+  awaited_credits: number | null;
+  awaited_list_id: string | null;
   created_at: number;
   updated_at: number;
   queued_at: number | null;
@@ -49,6 +53,8 @@ const campaignOf = (row: CampaignRow): Campaign => ({
   plan: row.plan === null ? null : (JSON.parse(row.plan) as Plan),
   holdId: row.hold_id,
   listId: row.list_id,
+  paymentId: row.payment_id,
+  awaits: row.awaited_credits === null ? null : { credits: row.awaited_credits, listId: row.awaited_list_id },
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   queuedAt: row.queued_at,
@@ -72,6 +78,9 @@ const changeable = {
   plan: ({ plan }: Campaign) => (plan === null ? null : JSON.stringify(plan)),
   hold_id: ({ holdId }: Campaign) => holdId,
   list_id: ({ listId }: Campaign) => listId,
+  payment_id: ({ paymentId }: Campaign) => paymentId,
+  awaited_credits: ({ awaits }: Campaign) => awaits?.credits ?? null,
+  awaited_list_id: ({ awaits }: Campaign) => awaits?.listId ?? null,
   updated_at: ({ updatedAt }: Campaign) => updatedAt,
   queued_at: ({ queuedAt }: Campaign) => queuedAt,
   started_at: ({ startedAt }: Campaign) => startedAt,
@@ -186,4 +195,45 @@ export async function isCampaignDue(tx: Transaction, nowMs: number): Promise<boo
     [nowMs],
   );
   return row !== undefined;
+}
+
+/** A campaign that waits for credit, with what decides about it. */
+export interface AnsweredCampaign extends Omit<Funding, 'waitedMs'> {
+  campaign: Campaign;
+}
+
+/**
+ * Waiting campaigns that have an answer: there is enough, their payment is over, or they have waited since before a
+ * time. Whoever has paid for one's own comes first, then who has waited longest.
+ */
+export async function answeredCampaigns(tx: Transaction, since: number, limit: number): Promise<AnsweredCampaign[]> {
+  const rows = await select<CampaignRow & { available: number; payment: Funding['payment'] }>(
+    tx,
+    `SELECT c.*, b.available, CASE WHEN p.ended_at IS NULL THEN 'open' ELSE p.state END AS payment
+       FROM sms_campaigns c
+       JOIN sms_balances b ON b.account_id = c.account_id
+       JOIN sms_payments p ON p.id = c.payment_id
+      WHERE c.state = 'awaiting_funds'
+        AND (b.available >= c.awaited_credits OR p.ended_at IS NOT NULL OR c.updated_at <= ?)
+      ORDER BY CASE WHEN p.state = 'completed' THEN 0 ELSE 1 END, c.updated_at, c.id LIMIT ?`,
+    [since, limit],
+  );
+  return rows.map(({ available, payment, ...row }) => ({
+    campaign: campaignOf(row),
+    available,
+    payment,
+    needed: row.awaited_credits ?? 0,
+  }));
+}
+
+/** How much of an account's balance its waiting campaigns need beside what they have asked to be paid. */
+export async function countedOnByWaiting(tx: Transaction, accountId: string): Promise<number> {
+  const row = await selectOne<{ credits: number }>(
+    tx,
+    `SELECT CAST(coalesce(sum(c.awaited_credits - p.credits), 0) AS bigint) AS credits
+       FROM sms_campaigns c JOIN sms_payments p ON p.id = c.payment_id
+      WHERE c.account_id = ? AND c.state = 'awaiting_funds' AND c.awaited_credits > p.credits`,
+    [accountId],
+  );
+  return row?.credits ?? 0;
 }

@@ -1,12 +1,13 @@
 import type { ListProgress } from '../messaging/lists/read-progress.js';
 import type { Message } from '../messaging/message.js';
 import type { Lane } from '../queue/job.js';
+import type { Funder } from './funding.js';
 
-/**
- * Where a campaign stands. `pending_approval`, `approved` and `awaiting_funds` are kept for campaigns that somebody must
- * allow or pay first.
- */
-export const campaignStates = ['draft', 'scheduled', 'sending', 'paused', 'completed', 'cancelled'] as const;
+/** Where a campaign stands. `pending_approval` and `approved` are kept for campaigns that somebody must allow first. */
+export const campaignStates = [
+  ...(['draft', 'scheduled', 'awaiting_funds', 'sending'] as const),
+  ...(['paused', 'completed', 'cancelled'] as const),
+] as const;
 export type CampaignState = (typeof campaignStates)[number];
 
 /** Whom a campaign is for: everybody in any of these, each number once. */
@@ -48,7 +49,7 @@ export interface Campaign {
   segmentsPerSecond: number | null;
   validityMs: number | null;
   state: CampaignState;
-  /** Why it was paused or is a draft again: an error's code; null when somebody asked for it. */
+  /** Why it was paused or is a draft again: an error's code, or `payment_failed` and the like; null when somebody asked. */
   reason: string | null;
   /** Counts the changes of the draft. */
   revision: number;
@@ -59,12 +60,22 @@ export interface Campaign {
   holdId: string | null;
   /** The list it is sent from. */
   listId: string | null;
+  /** The payment that was last asked for because it lacked credit. */
+  paymentId: string | null;
+  /** What it waits for while it is `awaiting_funds`. */
+  awaits: Awaited | null;
   createdAt: number;
   updatedAt: number;
   /** When it was sent: from then on it is paid for. */
   queuedAt: number | null;
   startedAt: number | null;
   endedAt: number | null;
+}
+
+/** The credits that must be available for a campaign to start, and the list that it then is sent from, if it has one. */
+export interface Awaited {
+  credits: number;
+  listId: string | null;
 }
 
 /** What a plan froze: sending with it does exactly this, or says what has changed. */
@@ -110,6 +121,13 @@ export const mostAudienceLists = 100;
 /** How long a plan may be sent. */
 export const planValidMs = 86_400_000;
 
+export interface SendCampaignOptions {
+  /** Sends exactly what was planned. */
+  planId?: string | undefined;
+  /** Asks this phone to pay for what is missing, and starts when there is enough, instead of refusing. */
+  fundedBy?: Funder | undefined;
+}
+
 /** A campaign with how far it has come, from when it was sent. */
 export interface CampaignStatus {
   campaign: Campaign;
@@ -140,12 +158,14 @@ export interface Campaigns {
   /** Freezes audience, texts, segments and price for {@link planValidMs}. Nothing is held. */
   plan(accountId: string, campaignId: string): Promise<Plan>;
   /**
-   * Holds the price and starts it, or lets it start at its time. With a plan it does exactly what was planned.
+   * Holds the price and starts it, or lets it start at its time. With a plan it does exactly what was planned. When
+   * credit is missing and `fundedBy` says whom to ask for it, it is `awaiting_funds`: nothing is held, and it starts by
+   * itself once there is enough, or is a draft again with the reason when the payment comes to nothing.
    *
    * @throws SmsError `insufficient_balance` before anything leaves; `conflict` when it was sent already, or (with
-   *   `details.changed`) is not as it was planned
+   *   `details.changed`) is not as it was planned; with `fundedBy` also what `Payments.create` throws
    */
-  send(accountId: string, campaignId: string, options?: { planId?: string | undefined }): Promise<Campaign>;
+  send(accountId: string, campaignId: string, options?: SendCampaignOptions): Promise<Campaign>;
   /** Lets nothing more leave; what an operator is being handed at that moment does. @throws SmsError `conflict` */
   pause(accountId: string, campaignId: string): Promise<Campaign>;
   /** @throws SmsError `conflict` */

@@ -35,6 +35,8 @@ export async function createCampaign(deps: CampaignDeps, accountId: string, want
     plan: null,
     holdId: null,
     listId: null,
+    paymentId: null,
+    awaits: null,
     createdAt: nowMs,
     updatedAt: nowMs,
     queuedAt: null,

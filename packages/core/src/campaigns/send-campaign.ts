@@ -1,51 +1,69 @@
 import { expectVersions } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
-import type { Reservation } from '../ledger/reservation.js';
-import { closeReservation, findReservation, reserve } from '../ledger/reservation.store.js';
+import { reserve } from '../ledger/reservation.store.js';
 import { writeTogether, type Attached } from '../messaging/attached.store.js';
 import type { SendList } from '../messaging/lists/send-list.js';
-import { shortfall, startList } from '../messaging/lists/start-list.js';
-import { resolveSender } from '../messaging/prepare-messages.js';
+import { findList } from '../messaging/lists/send-list.store.js';
+import { shortfall, shortfallOf, startList } from '../messaging/lists/start-list.js';
 import { CommitConflict } from '../runtime.js';
+import { awaitFunds } from './await-funds.js';
 import { campaignEvent } from './campaign-event.js';
-import type { Campaign, Estimate } from './campaign.js';
+import type { Campaign, Estimate, SendCampaignOptions } from './campaign.js';
 import { campaignOf, changedMeanwhile, type CampaignDeps } from './campaign-deps.js';
 import { rewriteCampaign } from './campaign.store.js';
-import { fillFrom, listOfPlan } from './plan-campaign.js';
-import { takeSnapshot } from './take-snapshot.js';
+import { assertMaySend, makeReady, type ReadyCampaign } from './make-ready.js';
+import { fillFrom } from './plan-campaign.js';
+import { returnHold } from './return-hold.js';
 
 /** As `Campaigns.send`. */
 export async function sendCampaign(
   deps: CampaignDeps,
   accountId: string,
   campaignId: string,
-  { planId }: { planId?: string | undefined } = {},
+  { planId, fundedBy }: SendCampaignOptions = {},
 ): Promise<Campaign> {
-  const { database, clock } = deps;
-  const campaign = await database.read((tx) => campaignOf(tx, accountId, campaignId));
-  if (campaign.state !== 'draft') throw new SmsError('conflict', 'this campaign was sent already');
-  if (planId !== undefined) {
-    const list = await listOfPlan(deps, campaign, planId);
-    return startFrom(deps, campaign, list, campaign.plan ?? campaign.estimate);
+  const campaign = await deps.database.read((tx) => campaignOf(tx, accountId, campaignId));
+  if (campaign.state !== 'draft') throw notDraft(campaign);
+  const ready = await makeReady(deps, campaign, planId);
+  try {
+    return await start(deps, ready);
+  } catch (error) {
+    const missing = shortfallOf(error);
+    if (missing === 0 || fundedBy === undefined) throw error;
+    return awaitFunds(deps, ready, missing, fundedBy);
   }
-  const isLater = campaign.scheduledAt !== null && campaign.scheduledAt > clock.now();
-  if (isLater) return scheduleCampaign(deps, campaign);
-  const { list, estimate } = await fillFrom(deps, campaign);
-  return startFrom(deps, campaign, list, estimate);
+}
+
+function notDraft({ state, paymentId }: Campaign): SmsError {
+  if (state !== 'awaiting_funds') return new SmsError('conflict', 'this campaign was sent already');
+  return new SmsError('conflict', 'this campaign waits for its payment already', {
+    details: { payment_uuid: paymentId },
+  });
 }
 
 /** Starts a campaign whose time has come, from those who are in its audience now. */
 export async function startDue(deps: CampaignDeps, campaign: Campaign): Promise<void> {
-  const { list, estimate } = await fillFrom(deps, campaign);
-  await startFrom(deps, campaign, list, estimate);
+  await start(deps, { campaign, ...(await fillFrom(deps, campaign)) });
 }
+
+/** Starts a campaign that waited for credit as it was priced then, or holds its credit until its time. */
+export async function startFunded(deps: CampaignDeps, campaign: Campaign): Promise<void> {
+  const { estimate, awaits } = campaign;
+  const listId = awaits?.listId ?? null;
+  const list = listId === null ? null : await deps.database.read((tx) => findList(tx, listId));
+  if (list === undefined) throw new Error('The list of a campaign that waits is gone.');
+  await start(deps, { campaign, list, estimate });
+}
+
+const start = (deps: CampaignDeps, { campaign, list, estimate }: ReadyCampaign): Promise<Campaign> =>
+  list ? startFrom(deps, campaign, list, estimate) : holdUntilDue(deps, campaign, estimate);
 
 /** Holds the price of the list and lets it be sent, now or at the campaign's time; all in one commit. */
 async function startFrom(
   deps: CampaignDeps,
   campaign: Campaign,
   list: SendList,
-  { recipients, segments, cost, histogram, leftOut, at }: Estimate,
+  estimate: Estimate,
 ): Promise<Campaign> {
   const nowMs = deps.clock.now();
   const startsAt = Math.max(campaign.scheduledAt ?? nowMs, nowMs);
@@ -54,9 +72,10 @@ async function startFrom(
     ...campaign,
     state: isNow ? 'sending' : 'scheduled',
     reason: null,
-    estimate: { recipients, segments, cost, histogram, leftOut, at },
+    estimate,
     holdId: null,
     listId: list.id,
+    awaits: null,
     queuedAt: campaign.queuedAt ?? nowMs,
     startedAt: isNow ? nowMs : null,
     updatedAt: nowMs,
@@ -79,16 +98,10 @@ async function startFrom(
  * Holds what a campaign would cost now until its time comes. Then its audience is looked at again, and what is held
  * becomes what it really costs.
  */
-async function scheduleCampaign(deps: CampaignDeps, campaign: Campaign): Promise<Campaign> {
-  const { database, clock, ids, policies, eventsReady } = deps;
+async function holdUntilDue(deps: CampaignDeps, campaign: Campaign, estimate: Estimate): Promise<Campaign> {
+  const { database, clock, ids, eventsReady } = deps;
   const { accountId } = campaign;
-  const policy = await policies.fresh(accountId);
-  if (policy.account.state !== 'active') {
-    throw new SmsError('account_suspended', 'this account is suspended; ask for it to be resumed');
-  }
-  resolveSender(policy, campaign.senderId);
-  const estimate = await takeSnapshot(deps, campaign);
-  if (estimate.recipients === 0) throw new SmsError('invalid_request', 'there is nobody to send to');
+  const { version } = await assertMaySend(deps, campaign);
   const at = clock.now();
   const holdId = ids.next();
   const after: Campaign = {
@@ -97,13 +110,13 @@ async function scheduleCampaign(deps: CampaignDeps, campaign: Campaign): Promise
     reason: null,
     estimate,
     holdId,
+    awaits: null,
     queuedAt: at,
     updatedAt: at,
   };
-  const { account } = policy;
   try {
     await database.commit([
-      expectVersions(database.kind, [{ accountId, version: account.version }]),
+      expectVersions(database.kind, [{ accountId, version }]),
       rewriteCampaign(campaign, after),
       ...writeTogether(database.kind, ids, [reserve({ subjectId: holdId, accountId, amount: estimate.cost, at })]),
     ]);
@@ -115,11 +128,4 @@ async function scheduleCampaign(deps: CampaignDeps, campaign: Campaign): Promise
   }
   eventsReady.raise();
   return { ...after, revision: campaign.revision + 1 };
-}
-
-/** What gives back the credit that a campaign held for its time. */
-export async function returnHold(deps: CampaignDeps, { holdId }: Campaign): Promise<Attached> {
-  if (holdId === null) return {};
-  const held: Reservation | undefined = await deps.database.read((tx) => findReservation(tx, holdId));
-  return held?.closedAt === null ? closeReservation(held, deps.clock.now()) : {};
 }

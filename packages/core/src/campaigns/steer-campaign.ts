@@ -9,7 +9,7 @@ import { campaignEvent } from './campaign-event.js';
 import type { Campaign, CampaignState } from './campaign.js';
 import { campaignOf, changedMeanwhile, type CampaignDeps } from './campaign-deps.js';
 import { rewriteCampaign } from './campaign.store.js';
-import { returnHold } from './send-campaign.js';
+import { returnHold } from './return-hold.js';
 
 /** As `Campaigns.pause`. */
 export async function pauseCampaign(deps: CampaignDeps, accountId: string, campaignId: string): Promise<Campaign> {
@@ -44,7 +44,7 @@ export async function cancelCampaign(deps: CampaignDeps, accountId: string, camp
   }
   const nowMs = clock.now();
   const held = await returnHold(deps, campaign);
-  const change = { state: 'cancelled', reason: null, holdId: null, endedAt: nowMs } as const;
+  const change = { state: 'cancelled', reason: null, holdId: null, awaits: null, endedAt: nowMs } as const;
   const ofList = (list: SendList): Attached => cancelList(list, nowMs);
   const cancelled = await step(deps, campaign, change, 'campaign.cancelled', ofList, held);
   const { listId: id } = campaign;

@@ -12,7 +12,7 @@ import {
 } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import type { Attributes, Contact, PageRange } from './contact.js';
-import { searchTextOf } from './folded-text.js';
+import { searchTextOf } from './search-text.js';
 
 interface ContactRow {
   account_id: string;

@@ -1,7 +1,7 @@
 import { databaseKind, select, selectOne } from '../database/statements.js';
 import type { Statement, Transaction } from '../runtime.js';
 import type { PageRange } from './contact.js';
-import { foldedText } from './folded-text.js';
+import { foldedText } from '../text/folded-text.js';
 import type { Group } from './group.js';
 
 interface GroupRow {

@@ -1,3 +1,4 @@
+import { Loop } from '../loop.js';
 import type { LeaseWorker } from '../queue/lease.worker.js';
 import { CommitConflict, type Logger } from '../runtime.js';
 import { pause, type Signal } from '../signal.js';
@@ -25,40 +26,31 @@ const mostAttempts = 5;
 const restMs = 2_000;
 
 /** Imports the files in this machine's folder, a few at a time. */
-export class ImportWorker {
-  readonly #stopping = new AbortController();
+export class ImportWorker extends Loop {
   readonly #inHand = new Map<string, Promise<void>>();
   readonly #deps: ImportDeps;
-  #running: Promise<void> | undefined;
 
   constructor(private readonly deps: ImportWorkerDeps) {
+    super(deps.importsReady);
     this.#deps = { ...deps, workerId: deps.lease.workerId };
   }
 
-  start(): void {
-    this.#running = this.#run();
-  }
-
   /** Ends with the batches that are being written; others go on from there. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  override async stop(): Promise<void> {
+    await super.stop();
     await Promise.all(this.#inHand.values());
     await this.deps.database.commit([returnImports(this.deps.lease.workerId)]);
   }
 
-  async #run(): Promise<void> {
-    const ready = this.deps.importsReady.waiter();
-    while (!this.#stopping.signal.aborted) {
-      let claimed: StoredImport | undefined;
-      try {
-        claimed = await this.#claim();
-      } catch (error) {
-        this.deps.logger.error({ err: error }, 'imports could not be claimed; trying again');
-      }
-      if (claimed) this.#take(claimed);
-      else await ready.wait(lookEveryMs, this.#stopping.signal);
-    }
+  protected async round(): Promise<number> {
+    const claimed = await this.#claim();
+    if (claimed) this.#take(claimed);
+    return claimed ? 0 : lookEveryMs;
+  }
+
+  protected failed(error: unknown): number {
+    this.deps.logger.error({ err: error }, 'imports could not be claimed; trying again');
+    return lookEveryMs;
   }
 
   async #claim(): Promise<StoredImport | undefined> {
@@ -73,12 +65,12 @@ export class ImportWorker {
   #take(claimed: StoredImport): void {
     const work = this.#import(claimed)
       .catch(async (error: unknown) => {
-        if (this.#stopping.signal.aborted) return;
+        if (this.signal.aborted) return;
         this.deps.logger.error(
           { importId: claimed.id, err: error },
           'an import was interrupted; it goes on in a moment',
         );
-        await pause(restMs, this.#stopping.signal);
+        await pause(restMs, this.signal);
       })
       .finally(() => {
         this.#inHand.delete(claimed.id);
@@ -93,7 +85,7 @@ export class ImportWorker {
       if (claimed.attempts > mostAttempts) {
         await endWith(this.#deps, claimed, 'The file could not be read to its end, for a reason on our side.');
       } else {
-        await importFile(this.#deps, claimed, this.#stopping.signal);
+        await importFile(this.#deps, claimed, this.signal);
       }
     } catch (error) {
       if (!(error instanceof CommitConflict) || error.on !== stillOurs) throw error;

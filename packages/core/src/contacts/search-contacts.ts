@@ -4,7 +4,7 @@ import type { Database } from '../runtime.js';
 import { readText } from './contact-fields.js';
 import type { Contact } from './contact.js';
 import { findContact } from './contact.store.js';
-import { searchTermOf } from './folded-text.js';
+import { searchTermOf } from './search-text.js';
 import type { Condition } from './walk.store.js';
 
 export interface FindDeps {

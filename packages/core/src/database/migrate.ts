@@ -10,6 +10,8 @@ import { selfServiceTables } from './migrations/007-self-service.js';
 import { upstreamErrorColumn } from './migrations/009-upstream-error.js';
 import { paymentTables } from './migrations/010-payments.js';
 import { watchTables } from './migrations/015-watches.js';
+import { tenantTables } from './migrations/016-tenants.js';
+import { awaitingFundsColumns } from './migrations/018-awaiting-funds.js';
 
 interface Migration {
   name: string;
@@ -28,6 +30,8 @@ const migrations: Migration[] = [
   { name: '009-upstream-error', statements: upstreamErrorColumn },
   { name: '010-payments', statements: paymentTables },
   { name: '015-watches', statements: watchTables },
+  { name: '016-tenants', statements: tenantTables },
+  { name: '018-awaiting-funds', statements: awaitingFundsColumns },
 ];
 
 const settings: Knex.MigratorConfig = {

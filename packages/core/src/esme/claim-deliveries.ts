@@ -20,6 +20,8 @@ export interface ClaimDeps {
 /** How long the process a message was submitted to has its receipt for itself. */
 const preferenceMs = 1_500;
 const freeEveryMs = 10_000;
+/** Answers of ESMEs come one by one and are written together: a commit for each would take the database from the submits. */
+const gatherMs = 25;
 
 /** Hands out deliveries to whoever has the ESME's session, and writes what became of them, many in one commit. */
 export class ClaimDeliveries {
@@ -29,6 +31,9 @@ export class ClaimDeliveries {
   #isInDoubt = false;
   #inHand = 0;
   #taker: EsmeDeliveryTaker | undefined;
+  #gathering: Promise<void> | undefined;
+  /** Until when outcomes gather, after those that have left last. */
+  #gatherUntil = 0;
   /** Deliveries are being stored as ours, and it is not known yet whether they are. */
   #isKeeping = false;
 
@@ -49,7 +54,7 @@ export class ClaimDeliveries {
     const nowMs = clock.now();
     if (nowMs - this.#freedAt >= freeEveryMs) {
       this.#freedAt = nowMs;
-      await database.commit([freeAbandonedEsmeDeliveries(nowMs)]);
+      await database.commit([freeAbandonedEsmeDeliveries(database.kind, nowMs)]);
     }
     // Nothing else is in hand: all that stands under our name are claims whose answer was lost.
     if (this.#isInDoubt && this.#inHand === 0 && !this.#isKeeping) {
@@ -115,6 +120,7 @@ export class ClaimDeliveries {
   /** What cannot be written is offered again when this process has ended, or its lease. */
   async settle(outcome: EsmeDeliveryOutcome): Promise<void> {
     try {
+      await this.#gathered();
       await this.#outcomes.add(outcome);
     } catch (error) {
       this.#isInDoubt = true;
@@ -124,9 +130,26 @@ export class ClaimDeliveries {
     }
   }
 
+  /** The first outcome leaves at once, and those that come soon after it together. */
+  #gathered(): Promise<void> | undefined {
+    const waitMs = this.#gatherUntil - performance.now();
+    if (this.#gathering || waitMs > 0) {
+      return (this.#gathering ??= new Promise((resolve) => {
+        setTimeout(() => {
+          this.#gathering = undefined;
+          this.#gatherUntil = performance.now() + gatherMs;
+          resolve();
+        }, waitMs);
+      }));
+    }
+    this.#gatherUntil = performance.now() + gatherMs;
+    return undefined;
+  }
+
   /** Gives back what was not told. */
   async close(): Promise<void> {
     const { database, lease } = this.deps;
+    await this.#gathering;
     await this.#outcomes.drained();
     await database.commit([returnEsmeDeliveries(lease.workerId)]);
   }

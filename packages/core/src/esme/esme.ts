@@ -17,6 +17,9 @@ export interface EsmeSettings {
   alphabet: 'gsm7' | 'latin1' | 'ascii' | 'utf8' | null;
 }
 
+/** What a session and an account may do where no setting says otherwise. */
+export const usualEsmeLimits = { segmentsPerSecond: 50, maxSessions: 5 } as const;
+
 /** An account that has proven who it is at a bind. */
 export interface EsmeLogin {
   accountId: string;

@@ -22,6 +22,9 @@ const sumColumns: Columns = {
 /** The name a commit is undone under when it would charge somebody who has no wallet. */
 export const everyWallet = 'wallets';
 
+/** Whether a commit was undone because somebody has less than it takes. */
+export const isShortfall = (conflictOn: string): boolean => conflictOn.includes('sms_balances_available');
+
 /**
  * The only way credits move. Journal and balances change in the same commit, a balance once per customer and batch.
  * The constraints answer for what can go wrong: `sms_balances_available` when there is not enough, the journal's key
@@ -78,14 +81,26 @@ export function balanceOf(tx: Transaction, accountId: string): Promise<Balance |
   ]);
 }
 
-/** Whose first transfer of a subject it was: the account a payment was credited to. */
+/** The account that a payment was credited to. */
 export async function accountPaid(tx: Transaction, subjectId: string): Promise<string | undefined> {
   const row = await selectOne<{ account_id: string }>(
     tx,
-    'SELECT account_id FROM sms_transfers WHERE subject_id = ? AND phase = 1',
+    `SELECT account_id FROM sms_transfers WHERE subject_id = ? AND phase = 1 AND kind = 'top_up'`,
     [subjectId],
   );
   return row?.account_id;
+}
+
+/** What a subject gave another account; undefined when it is no gift, or none yet. */
+export function creditGiven(
+  tx: Transaction,
+  subjectId: string,
+): Promise<{ account_id: string; amount: number; at: number } | undefined> {
+  return selectOne(
+    tx,
+    `SELECT account_id, amount, at FROM sms_transfers WHERE subject_id = ? AND phase = 2 AND kind = 'transfer_in'`,
+    [subjectId],
+  );
 }
 
 export interface PriceRow {

@@ -1,6 +1,7 @@
+import { Loop } from '../loop.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Logger } from '../runtime.js';
-import { pause, type Signal } from '../signal.js';
+import type { Signal } from '../signal.js';
 import { firstToTell, lowBalancesTold, untoldLowBalances } from './low-balance.store.js';
 
 export interface LowBalanceDeps {
@@ -15,33 +16,19 @@ const lookEveryMs = 1_000;
 const atOnce = 200;
 
 /** Tells owners whose balance has fallen below their threshold. Every process looks; one of them tells. */
-export class LowBalanceWorker {
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
-
-  constructor(private readonly deps: LowBalanceDeps) {}
-
-  start(): void {
-    this.#running = this.#run();
+export class LowBalanceWorker extends Loop {
+  constructor(private readonly deps: LowBalanceDeps) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  protected async round(): Promise<number> {
+    return (await this.#tell()) < atOnce ? lookEveryMs : 0;
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      let told = 0;
-      try {
-        told = await this.#tell();
-      } catch (error) {
-        const lost = error instanceof CommitConflict && error.on === firstToTell;
-        if (!lost) this.deps.logger.error({ err: error }, 'owners of low balances could not be told');
-      }
-      if (told < atOnce) await pause(lookEveryMs, signal);
-    }
+  protected failed(error: unknown): number {
+    const lost = error instanceof CommitConflict && error.on === firstToTell;
+    if (!lost) this.deps.logger.error({ err: error }, 'owners of low balances could not be told');
+    return lookEveryMs;
   }
 
   async #tell(): Promise<number> {

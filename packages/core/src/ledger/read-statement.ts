@@ -99,6 +99,7 @@ function runningFrom(before: StatementBalance, rows: readonly MovementRow[]): Mo
       messageId: row.message_id,
       campaignId: row.campaign_id,
       paymentId: row.payment_id,
+      tenantId: row.tenant_id,
     };
   });
 }

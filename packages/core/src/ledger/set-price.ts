@@ -1,8 +1,9 @@
+import type { Account } from '../accounts/account.js';
 import { bumpAllVersions, bumpFamilyVersions, findAccount } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
 import { networkNamed } from '../numbers/network.js';
-import type { Clock, Database, Ids, Logger } from '../runtime.js';
+import type { Clock, Database, Ids, Logger, Statement, Transaction } from '../runtime.js';
 import { belowCost, type BelowCost } from './below-cost.js';
 import { insertPrice, pricesFor } from './ledger.store.js';
 import { priceOf, scopeOf } from './price-row.js';
@@ -35,6 +36,8 @@ export interface SetPriceDeps {
   onBelowCost: BelowCostPolicy;
 }
 
+type PricedAccount = Pick<Account, 'id' | 'kind' | 'parentId'>;
+
 const farthestMs = 10 * 366 * 86_400_000;
 
 /**
@@ -45,25 +48,49 @@ const farthestMs = 10 * 366 * 86_400_000;
  * @throws SmsError `invalid_request`; `conflict` when it is below cost and that is refused, with `below_cost` in the details
  */
 export async function setPrice(deps: SetPriceDeps, wanted: NewPrice): Promise<{ belowCost: BelowCost[] }> {
-  const { database, clock, ids, logger, onBelowCost } = deps;
+  const { database } = deps;
+  const accountId = wanted.accountId ?? null;
+  const account = accountId === null ? null : await database.read((tx) => accountPriced(tx, accountId));
+  const { statement, belowCost } = await preparePrice(deps, account, wanted);
+  await database.commit([
+    statement,
+    ...(wanted.side === 'buy' ? [] : [accountId === null ? bumpAllVersions : bumpFamilyVersions(accountId)]),
+  ]);
+  return { belowCost };
+}
+
+async function accountPriced(tx: Transaction, accountId: string): Promise<Account> {
+  const account = isUuid(accountId) ? await findAccount(tx, accountId) : undefined;
+  if (!account) throw new SmsError('not_found', 'account not found');
+  return account;
+}
+
+/**
+ * Checks a price, and answers the statement that sets it. The versions that are decided on it are the caller's to bump.
+ *
+ * @param account whose price it is, which need not be stored yet; null for everybody's
+ * @throws SmsError as {@link setPrice}
+ */
+export async function preparePrice(
+  deps: SetPriceDeps,
+  account: PricedAccount | null,
+  wanted: Omit<NewPrice, 'accountId'>,
+): Promise<{ statement: Statement; belowCost: BelowCost[] }> {
+  const { clock, ids, logger, onBelowCost } = deps;
   const nowMs = clock.now();
   const price = checkPrice(wanted, nowMs);
-  const accountId = wanted.accountId ?? null;
+  const accountId = account?.id ?? null;
   if (accountId !== null && price.side === 'buy') {
     throw new SmsError('invalid_request', 'buy prices are the platform’s own; leave the account out');
   }
-  const below = await salesBelowCost(deps, accountId, price, Math.max(nowMs, price.effectiveAt));
+  const below = await salesBelowCost(deps, account, price, Math.max(nowMs, price.effectiveAt));
   if (below.length > 0 && price.side === 'sell' && onBelowCost === 'refuse') {
     throw new SmsError('conflict', 'this price is below what a segment costs; raise it, or lower what is paid', {
       details: { below_cost: below },
     });
   }
   if (below.length > 0) logger.warn({ accountId, belowCost: below }, 'a price is below cost');
-  await database.commit([
-    insertPrice({ id: ids.next(), accountId, ...price }),
-    ...(price.side === 'buy' ? [] : [accountId === null ? bumpAllVersions : bumpFamilyVersions(accountId)]),
-  ]);
-  return { belowCost: below };
+  return { statement: insertPrice({ id: ids.next(), accountId, ...price }), belowCost: below };
 }
 
 type CheckedPrice = Required<Pick<NewPrice, 'credits' | 'effectiveAt' | 'side'>> & {
@@ -96,16 +123,13 @@ function checkPrice(wanted: NewPrice, nowMs: number): CheckedPrice {
 
 async function salesBelowCost(
   { database }: SetPriceDeps,
-  accountId: string | null,
+  account: PricedAccount | null,
   price: CheckedPrice,
   at: number,
 ): Promise<BelowCost[]> {
-  const { rows, partnerId } = await database.read(async (tx) => {
-    const account = accountId !== null && isUuid(accountId) ? await findAccount(tx, accountId) : undefined;
-    if (accountId !== null && !account) throw new SmsError('not_found', 'account not found');
-    const partner = account?.kind === 'tenant' ? account.parentId : null;
-    return { rows: await pricesFor(tx, accountId, account?.parentId ?? null), partnerId: partner };
-  });
+  const accountId = account?.id ?? null;
+  const rows = await database.read((tx) => pricesFor(tx, accountId, account?.parentId ?? null));
+  const partnerId = account?.kind === 'tenant' ? account.parentId : null;
   const entry: Price = { ...price, scope: accountId === null ? 'platform' : 'account' };
   const sells = rows.filter(({ side }) => side === 'sell');
   const buys = rows.filter(({ side }) => side === 'buy');

@@ -51,6 +51,7 @@ export interface MovementRow {
   message_id: string | null;
   campaign_id: string | null;
   payment_id: string | null;
+  tenant_id: string | null;
 }
 
 /** The movements of a time after a place, in order: the next stretch of the index. */
@@ -62,7 +63,8 @@ export function movementsAfter(
   return select<MovementRow>(
     tx,
     `SELECT t.at, t.subject_id, t.phase, t.kind, t.amount, m.id AS message_id,
-            coalesce(m.campaign_id, l.campaign_id) AS campaign_id, p.id AS payment_id
+            coalesce(m.campaign_id, l.campaign_id) AS campaign_id, p.id AS payment_id,
+            g.account_id AS tenant_id
        FROM (
          SELECT at, subject_id, phase, kind, amount FROM sms_transfers
           WHERE account_id = ? AND at >= ? AND at < ? AND kind <> 'allot'
@@ -72,6 +74,7 @@ export function movementsAfter(
        LEFT JOIN sms_messages m ON m.account_id = ? AND m.id = t.subject_id
        LEFT JOIN sms_send_lists l ON l.id = t.subject_id
        LEFT JOIN sms_payments p ON p.id = t.subject_id
+       LEFT JOIN sms_transfers g ON t.kind = 'transfer_out' AND g.subject_id = t.subject_id AND g.phase = 2
       ORDER BY t.at, t.subject_id, t.phase`,
     [
       accountId,

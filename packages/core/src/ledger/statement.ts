@@ -17,11 +17,13 @@ export interface Movement {
   availableChange: Credits;
   heldChange: Credits;
   balance: StatementBalance;
-  /** The message, list or payment, or whatever a top-up was referred to by. */
+  /** The message, list, payment or gift, or whatever a top-up was referred to by. */
   subjectId: string;
   messageId: string | null;
   campaignId: string | null;
   paymentId: string | null;
+  /** The tenant that was given credits. */
+  tenantId: string | null;
 }
 
 /** All that happened to an account's credits in a time, or a stretch of it. */
@@ -39,6 +41,8 @@ export interface StatementPage {
 /** What a movement does to what can be spent, and to what is held. What a list allots is held already: nothing moves. */
 export const effects: Readonly<Record<Movement['kind'], { available: -1 | 0 | 1; held: -1 | 0 | 1 }>> = {
   top_up: { available: 1, held: 0 },
+  transfer_out: { available: -1, held: 0 },
+  transfer_in: { available: 1, held: 0 },
   hold: { available: -1, held: 1 },
   reserve: { available: -1, held: 1 },
   capture: { available: 0, held: -1 },

@@ -33,12 +33,7 @@ export async function topUp(
   amount: Credits,
   reference: string = deps.ids.next(),
 ): Promise<Balance> {
-  if (!Number.isSafeInteger(amount) || amount <= 0 || amount > mostCredits) {
-    throw new SmsError(
-      'invalid_request',
-      'the credits to add must be more than nought and less than a thousand million',
-    );
-  }
+  assertCredits(amount);
   if (!isUuid(reference)) {
     throw new SmsError('invalid_request', 'the reference of a payment must be a UUID, the same each time it is told');
   }
@@ -55,6 +50,12 @@ export async function topUp(
     await assertPaidTo(deps.database, accountId, reference);
   }
   return balance(deps, accountId);
+}
+
+/** @throws SmsError `invalid_request` for what nobody can be given */
+export function assertCredits(amount: Credits): void {
+  if (Number.isSafeInteger(amount) && amount > 0 && amount <= mostCredits) return;
+  throw new SmsError('invalid_request', 'the credits to add must be more than nought and less than a thousand million');
 }
 
 /** A reference names one payment of one customer: told for another, it is a mistake and not a repeat. */

@@ -16,12 +16,16 @@ export const transferPhases = {
   reserve: 1,
   /** A message's part of its list's reservation: it is held already, and from here on for this message. */
   allot: 1,
+  /** Given to another account: available → funded, of which that much less is one's own. */
+  transfer_out: 1,
   /** Charged when the operator accepted the message: held → captured. */
   capture: 2,
   /** Given back when the message was never handed over: held → available. */
   release: 2,
   /** What no message of a list drew of its reservation: held → available. */
   return: 2,
+  /** The other side of what another account gave: funded → available. */
+  transfer_in: 2,
   /** A capture taken back by the account's refund policy: captured → available. */
   refund: 3,
 } as const;
@@ -29,7 +33,7 @@ export const transferPhases = {
 export type TransferKind = keyof typeof transferPhases;
 
 export interface Transfer {
-  /** The message, the list of messages or the payment it belongs to. */
+  /** The message, the list of messages, the payment or the gift it belongs to. */
   subjectId: string;
   accountId: string;
   kind: TransferKind;
@@ -46,7 +50,7 @@ export interface Balance {
   held: Credits;
   /** Charged. */
   captured: Credits;
-  /** Paid in, counted below nought as the source of the others. */
+  /** Paid in and not passed on, counted below nought as the source of the others. */
   funded: Credits;
 }
 
@@ -55,9 +59,11 @@ const moves: Record<TransferKind, { from: keyof Balance; to: keyof Balance } | n
   hold: { from: 'available', to: 'held' },
   reserve: { from: 'available', to: 'held' },
   allot: null,
+  transfer_out: { from: 'available', to: 'funded' },
   capture: { from: 'held', to: 'captured' },
   release: { from: 'held', to: 'available' },
   return: { from: 'held', to: 'available' },
+  transfer_in: { from: 'funded', to: 'available' },
   refund: { from: 'captured', to: 'available' },
 };
 

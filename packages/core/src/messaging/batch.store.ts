@@ -30,6 +30,21 @@ export async function findBatch(tx: Transaction, accountId: string, batchId: str
   return batchesOf(accountId, rows)[0];
 }
 
+/** Which of a partner's tenants has a message, or a batch, of this id. */
+export async function tenantWithMessage(tx: Transaction, partnerId: string, id: string): Promise<string | undefined> {
+  // Each half goes by an index of its own.
+  const row = await selectOne<{ account_id: string }>(
+    tx,
+    `SELECT m.account_id FROM sms_accounts a JOIN sms_messages m ON m.account_id = a.id
+      WHERE a.parent_id = ? AND m.id = ?
+     UNION ALL
+     SELECT m.account_id FROM sms_accounts a JOIN sms_messages m ON m.account_id = a.id
+      WHERE a.parent_id = ? AND m.batch_id = ? LIMIT 1`,
+    [partnerId, id, partnerId, id],
+  );
+  return row?.account_id;
+}
+
 export interface BatchFilter {
   /** What {@link statusOfBatch} answers for it. */
   status?: MessageStatus | undefined;

@@ -17,6 +17,7 @@ import {
 } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { changeStates } from './message.store.js';
+import type { NamesUnderWay } from './names-under-way.js';
 import { insertSegments } from './segment.store.js';
 import { settleOutcome, type DispatchOutcome, type NewSegment, type Settlement } from './settle-outcome.js';
 import type { Transport } from './transport.js';
@@ -41,6 +42,7 @@ export interface RecorderDeps {
   logger: Logger;
   eventsReady: Signal;
   receiptGraceMs: number;
+  naming: NamesUnderWay;
   /** Told of segments the operator has just named, so that receipts which came first find them. */
   onSegments: (segments: readonly NewSegment[]) => void;
   /** Told when submits were recorded as unanswered: their receipts may have come first. */
@@ -70,7 +72,10 @@ export class RecordOutcomes {
   }
 
   record(outcome: Outcome): Promise<undefined> {
-    return this.#group.add(this.#settle(outcome));
+    const settled = this.#settle(outcome);
+    const written = this.#group.add(settled);
+    this.deps.naming.add(settled.settlement.segments, written);
+    return written;
   }
 
   drained(): Promise<void> {

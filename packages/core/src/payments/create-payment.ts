@@ -1,5 +1,4 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Account } from '../accounts/account.js';
 import { findAccount } from '../accounts/account.store.js';
 import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
@@ -11,18 +10,15 @@ import {
   rememberAnswers,
   rememberForMs,
 } from '../idempotency/idempotency.store.js';
-import { toMajor } from '../ledger/money.js';
-import { creditUnit } from '../ledger/transfer.js';
-import { CommitConflict, type Clock, type Database, type Ids } from '../runtime.js';
+import { CommitConflict, type Clock, type Database, type Ids, type Statement } from '../runtime.js';
 import { isWellFormed } from '../text/segments.js';
 import { afterStart } from './decide-payment.js';
-import { offeredPackages, tiersOf } from './manage-packages.js';
 import type { MobileMoney, StartOutcome } from './mobile-money.js';
 import { isOpen, type Payment, type PaymentSchedule } from './payment.js';
 import { countOpenPayments, findPayment, insertPayment, isNumberTaken } from './payment.store.js';
-import type { NewPayment, PaymentOptions } from './payments.js';
+import type { PaymentOptions } from './payments.js';
+import { pricePayment, type WantedPayment } from './price-payment.js';
 import { settlePayment, type SettleDeps } from './settle-payment.js';
-import { priceByTier } from './tier.js';
 
 export interface CreatePaymentDeps extends SettleDeps {
   database: Database;
@@ -35,20 +31,26 @@ export interface CreatePaymentDeps extends SettleDeps {
   stopping: AbortSignal;
 }
 
+/** What somebody else writes with a payment that is made for them. */
+export type Noted = (paymentId: string) => readonly Statement[];
+
 /** Beyond the longest start, so that nobody asks after an order that is still being placed. */
 const startGraceMs = 15_000;
 /** A phone that is asked by everybody at once is not a customer's. */
 const mostOpenPerPayer = 3;
 const mostOpenPerAccount = 100;
 const numberTries = 5;
-const usualLeastCredits = 100;
 
-/** See `Payments.create`. */
+/**
+ * See `Payments.create`.
+ *
+ * @param options.noted what is written in the commit that stores the payment; nobody is asked when it does not hold
+ */
 export async function createPayment(
   deps: CreatePaymentDeps,
   accountId: string,
-  wanted: NewPayment,
-  idempotency: Idempotency | undefined,
+  wanted: WantedPayment,
+  { idempotency, noted }: { idempotency?: Idempotency | undefined; noted?: Noted | undefined } = {},
 ): Promise<{ payment: Payment; replayed: boolean }> {
   if (idempotency) {
     assertKey(idempotency.key);
@@ -58,7 +60,7 @@ export async function createPayment(
   const { wallet, order } = await prepare(deps, accountId, wanted);
   // Unguessable, and kept as a hash: whoever reads the table cannot call back.
   const callbackKey = randomBytes(32).toString('base64url');
-  const stored = await store(deps, order, callbackKey, idempotency);
+  const stored = await store(deps, order, callbackKey, { idempotency, noted });
   if (stored.replayed) return { payment: unlessRefused(stored.payment), replayed: true };
   const outcome = await start(deps, wallet, stored.payment, callbackKey);
   const decide = (payment: Payment) =>
@@ -91,7 +93,7 @@ function unlessRefused(payment: Payment): Payment {
 async function prepare(
   deps: CreatePaymentDeps,
   accountId: string,
-  wanted: NewPayment,
+  wanted: WantedPayment,
 ): Promise<{ wallet: MobileMoney; order: Payment }> {
   const { database, clock, ids, wallets, schedule, options } = deps;
   const nowMs = clock.now();
@@ -102,8 +104,7 @@ async function prepare(
     throw new SmsError('invalid_request', `payments by phone are not set up for ${account.currency} on this platform`);
   }
   const payer = wallet.payerOf(wanted.phone);
-  const terms = await termsOf(deps, account, wanted, wallet, nowMs);
-  const provider = checkProvider(wallet, wanted.provider, terms.amount);
+  const terms = await pricePayment(deps, account, wanted, { wallet, nowMs });
   const open = await database.read((tx) => countOpenPayments(tx, payer, accountId));
   if (open.ofPayer >= mostOpenPerPayer) {
     throw new SmsError('velocity', 'this phone is being asked already; pay there, or wait until the request expires', {
@@ -121,7 +122,6 @@ async function prepare(
     orderNumber: '',
     wallet: wallet.name,
     walletOrderId: randomUUID(),
-    provider,
     payer,
     buyerName: checkText(wanted.buyerName ?? account.name, 'name'),
     buyerEmail: checkEmail(wanted.buyerEmail ?? options.buyerEmail),
@@ -140,53 +140,6 @@ async function prepare(
     history: [{ state: 'created', at: nowMs, source: 'api' }],
   };
   return { wallet, order };
-}
-
-type Terms = Pick<Payment, 'amount' | 'credits' | 'packageId' | 'packageName' | 'tier' | 'unitPrice'>;
-
-async function termsOf(
-  { database, options }: CreatePaymentDeps,
-  account: Account,
-  { packageId, credits }: NewPayment,
-  { step }: MobileMoney,
-  nowMs: number,
-): Promise<Terms> {
-  if ((packageId === undefined) === (credits === undefined)) {
-    throw new SmsError('invalid_request', 'name a package or a number of credits to buy, and not both');
-  }
-  if (packageId !== undefined) {
-    const offers = isUuid(packageId) ? await database.read((tx) => offeredPackages(tx, account)) : [];
-    const offer = offers.find(({ id }) => id === packageId);
-    if (!offer) throw new SmsError('not_found', 'package not found');
-    const amount = Math.ceil(offer.price / step) * step;
-    return { amount, credits: offer.credits, packageId, packageName: offer.name, tier: null, unitPrice: null };
-  }
-  const tiers = await database.read((tx) => tiersOf(tx, account, nowMs));
-  const price = priceByTier(tiers, credits ?? 0, step);
-  const least = options.leastCredits ?? usualLeastCredits;
-  if (price.credits < least * creditUnit) throw new SmsError('invalid_request', `credits must be at least ${least}`);
-  const { amount, unitPrice, tier } = price;
-  return { amount, credits: price.credits, packageId: null, packageName: null, tier: tier.name, unitPrice };
-}
-
-/** Without a word about the provider only what none of them lets be paid is refused; the wallet finds out the rest. */
-function checkProvider(wallet: MobileMoney, wanted: string | undefined, amount: number): string | null {
-  const { providers, currency } = wallet;
-  const possible = wanted === undefined ? providers : providers.filter(({ code }) => code === wanted);
-  if (wanted !== undefined && possible.length === 0) {
-    throw new SmsError('invalid_request', `provider must be one of ${providers.map(({ code }) => code).join(', ')}`);
-  }
-  if (possible.length > 0) {
-    const least = Math.min(...possible.map((provider) => provider.least));
-    const most = Math.max(...possible.map((provider) => provider.most));
-    if (amount < least || amount > most) {
-      const range = `${toMajor(least, currency)} to ${toMajor(most, currency)} ${currency}`;
-      throw new SmsError('invalid_request', `${range} can be paid by phone at a time, and this is not`, {
-        details: { amount: toMajor(amount, currency), currency },
-      });
-    }
-  }
-  return wanted ?? null;
 }
 
 function checkText(written: string, field: string): string {
@@ -212,9 +165,10 @@ async function store(
   deps: CreatePaymentDeps,
   order: Payment,
   callbackKey: string,
-  idempotency: Idempotency | undefined,
+  { idempotency, noted }: { idempotency: Idempotency | undefined; noted: Noted | undefined },
 ): Promise<{ payment: Payment; replayed: boolean }> {
   const { database } = deps;
+  const beside = noted?.(order.id) ?? [];
   for (let tries = 1; ; tries++) {
     const payment = { ...order, orderNumber: orderNumberAt(order.createdAt) };
     const remembered = idempotency
@@ -229,7 +183,7 @@ async function store(
         ])
       : [];
     try {
-      await database.commit([...remembered, insertPayment(payment, hashOf(callbackKey))]);
+      await database.commit([...remembered, insertPayment(payment, hashOf(callbackKey)), ...beside]);
       return { payment, replayed: false };
     } catch (error) {
       if (!(error instanceof CommitConflict)) throw error;

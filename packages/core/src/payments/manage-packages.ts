@@ -10,7 +10,7 @@ import {
   type RunStatements,
   type Transaction,
 } from '../runtime.js';
-import { checkCurrency, checkPackage, type Package, type Packages } from './package.js';
+import { checkCurrency, checkPackage, type Buyer, type Package, type Packages } from './package.js';
 import {
   findPackage,
   insertPackage,
@@ -20,7 +20,7 @@ import {
   stillForSale,
   tiersAt,
 } from './package.store.js';
-import { checkTiers, priceByTier, usualTiers, type Tier } from './tier.js';
+import { checkTiers, mostWithin, priceByTier, usualTiers, type Tier } from './tier.js';
 
 export interface PackageDeps {
   database: Database;
@@ -38,6 +38,13 @@ async function accountOf(tx: Transaction, accountId: string): Promise<Account> {
   const account = isUuid(accountId) ? await findAccount(tx, accountId) : undefined;
   if (!account) throw new SmsError('not_found', 'account not found');
   return account;
+}
+
+/** Tenants of an account that is no partner there are none of: it is asked about itself. */
+async function buyerOf(tx: Transaction, buyer: Buyer): Promise<Account> {
+  if (typeof buyer === 'string') return accountOf(tx, buyer);
+  const seller = await accountOf(tx, buyer.tenantsOf);
+  return seller.kind === 'partner' ? { ...seller, kind: 'tenant', parentId: seller.id } : seller;
 }
 
 /** What an account is offered; see `Packages.offered`. */
@@ -99,7 +106,7 @@ export function managePackages({ database, clock, ids, runStatements, stepOf }: 
       const { id, version } = await existing(packageId);
       await replacing(database.commit([retirePackage(id, version, clock.now())]));
     },
-    offered: (accountId) => database.read(async (tx) => offeredPackages(tx, await accountOf(tx, accountId))),
+    offered: (buyer) => database.read(async (tx) => offeredPackages(tx, await buyerOf(tx, buyer))),
     list: () => database.read((tx) => packagesForSale(tx)),
     setTiers: async ({ partnerId, currency, tiers, effectiveAt = clock.now() }) => {
       const owner = await assertPartner(partnerId);
@@ -107,16 +114,22 @@ export function managePackages({ database, clock, ids, runStatements, stepOf }: 
       const list = { partnerId: owner, currency: checkCurrency(currency), tiers: checkTiers(tiers), effectiveAt };
       await database.commit([insertTierList({ id: ids.next(), ...list })]);
     },
-    tiers: (accountId) =>
+    tiers: (buyer) =>
       database.read(async (tx) => {
-        const account = await accountOf(tx, accountId);
+        const account = await buyerOf(tx, buyer);
         return { currency: account.currency, tiers: await tiersOf(tx, account, clock.now()) };
       }),
-    price: (accountId, credits) =>
+    price: (buyer, credits) =>
       database.read(async (tx) => {
-        const account = await accountOf(tx, accountId);
+        const account = await buyerOf(tx, buyer);
         const { currency } = account;
         return { ...priceByTier(await tiersOf(tx, account, clock.now()), credits, stepOf(currency)), currency };
+      }),
+    within: (buyer, amount) =>
+      database.read(async (tx) => {
+        const account = await buyerOf(tx, buyer);
+        const { currency } = account;
+        return { ...mostWithin(await tiersOf(tx, account, clock.now()), amount, stepOf(currency)), currency };
       }),
   };
 }

@@ -39,6 +39,9 @@ export interface NewPackage {
   details?: PackageDetails | undefined;
 }
 
+/** Who buys: an account, or whoever is a tenant of a partner, in its partner's currency. */
+export type Buyer = string | { tenantsOf: string };
+
 /** What can be bought, and for how much. */
 export interface Packages {
   create(wanted: NewPackage): Promise<Package>;
@@ -47,15 +50,17 @@ export interface Packages {
   /** Takes it off sale. @throws SmsError `not_found` */
   retire(packageId: string): Promise<void>;
   /** What an account is offered in its currency: its partner's packages where there are any, else the platform's. */
-  offered(accountId: string): Promise<Package[]>;
+  offered(buyer: Buyer): Promise<Package[]>;
   /** Everything for sale, for whoever manages it. */
   list(): Promise<Package[]>;
   /** Sets what a credit costs by how many are bought, from a time on (now unless given). */
   setTiers(list: { partnerId?: string; currency: string; tiers: readonly Tier[]; effectiveAt?: number }): Promise<void>;
   /** The tiers of an account, the nearest list in its currency. */
-  tiers(accountId: string): Promise<{ currency: string; tiers: readonly Tier[] }>;
+  tiers(buyer: Buyer): Promise<{ currency: string; tiers: readonly Tier[] }>;
   /** What a number of credits (thousandths) would cost the account. */
-  price(accountId: string, credits: Credits): Promise<TierPrice & { currency: string }>;
+  price(buyer: Buyer, credits: Credits): Promise<TierPrice & { currency: string }>;
+  /** The most credits an amount buys the account, whole ones. @throws SmsError `invalid_request` when it buys none */
+  within(buyer: Buyer, amount: Money): Promise<TierPrice & { currency: string }>;
 }
 
 /** Terms from outside. @throws SmsError `invalid_request` */

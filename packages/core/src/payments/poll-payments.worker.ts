@@ -1,5 +1,5 @@
+import { Loop } from '../loop.js';
 import type { Clock, Database, Logger } from '../runtime.js';
-import { pause } from '../signal.js';
 import type { CheckPayments } from './check-payment.js';
 import type { MobileMoney } from './mobile-money.js';
 import type { Payment } from './payment.js';
@@ -19,34 +19,25 @@ const leaseMs = 30_000;
 const atOnce = 20;
 
 /** Asks after payments that are due: callbacks get lost, and what is refused or cancelled is never called back. */
-export class PollPayments {
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
-
-  constructor(private readonly deps: PollDeps) {}
-
-  start(): void {
-    if (this.deps.wallets.length > 0) this.#running = this.#run();
+export class PollPayments extends Loop {
+  constructor(private readonly deps: PollDeps) {
+    super();
   }
 
-  /** Payments in hand stay claimed and are due again when the lease is over. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  override start(): void {
+    if (this.deps.wallets.length > 0) super.start();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      let claimed: Payment[] = [];
-      try {
-        claimed = await this.#claim();
-        await Promise.all(claimed.map((payment) => this.#check(payment)));
-      } catch (error) {
-        this.deps.logger.error({ err: error }, 'payments could not be followed up');
-      }
-      if (claimed.length < atOnce) await pause(lookEveryMs, signal);
-    }
+  /** Payments that are claimed when it stops are due again when the lease is over. */
+  protected async round(): Promise<number> {
+    const claimed = await this.#claim();
+    await Promise.all(claimed.map((payment) => this.#check(payment)));
+    return claimed.length < atOnce ? lookEveryMs : 0;
+  }
+
+  protected failed(error: unknown): number {
+    this.deps.logger.error({ err: error }, 'payments could not be followed up');
+    return lookEveryMs;
   }
 
   async #claim(): Promise<Payment[]> {

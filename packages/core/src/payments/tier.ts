@@ -53,6 +53,26 @@ export function checkTiers(tiers: readonly Tier[]): Tier[] {
 }
 
 /**
+ * As many credits as are wanted, or the fewest more that may be bought and cost what a wallet lets be paid. Whole ones:
+ * parts of a credit are not sold.
+ */
+export function fewestPayable(
+  tiers: readonly Tier[],
+  wanted: Credits,
+  { leastCredits, leastAmount, step }: { leastCredits: number; leastAmount: Money; step: Money },
+): Credits {
+  const least = Math.max(Math.ceil(wanted / creditUnit), leastCredits);
+  // An amount is rounded up to a whole step: one that reaches into the last suffices.
+  const reached = leastAmount - step + 1;
+  // More credits may be of a cheaper tier, and then it takes more still.
+  for (const [index, { from, unitPrice }] of tiers.entries()) {
+    const whole = Math.max(least, from, Math.ceil(reached / unitPrice));
+    if (whole < (tiers[index + 1]?.from ?? Infinity)) return whole * creditUnit;
+  }
+  return least * creditUnit;
+}
+
+/**
  * The price of credits by tier. Parts of a credit are not sold, so the number is rounded up; so is the amount, to what
  * the wallet can ask for.
  *
@@ -72,4 +92,20 @@ export function priceByTier(tiers: readonly Tier[], wanted: Credits, step: Money
   }
   const until = tiers[index + 1]?.from ?? null;
   return { credits: whole * creditUnit, amount, unitPrice: tier.unitPrice, tier, until };
+}
+
+/**
+ * The most credits that cost no more than an amount. More credits may cost less than fewer, where a tier begins.
+ *
+ * @param tiers in order, the first from 1
+ */
+export function mostWithin(tiers: readonly Tier[], amount: Money, step: Money): TierPrice {
+  const asked = Math.floor(amount / step) * step;
+  const counts = tiers.map(({ from, unitPrice }, index) => {
+    const most = Math.min(Math.floor(asked / unitPrice), (tiers[index + 1]?.from ?? Infinity) - 1);
+    return most >= from ? most : 0;
+  });
+  const most = Math.max(0, ...counts);
+  if (most === 0 && tiers.length > 0) throw new SmsError('invalid_request', 'the amount is less than one credit costs');
+  return priceByTier(tiers, Math.max(1, most) * creditUnit, step);
 }

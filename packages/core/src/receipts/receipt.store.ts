@@ -1,4 +1,13 @@
-import { databaseKind, idSet, insertRows, recordset, select, type Columns } from '../database/statements.js';
+import {
+  databaseKind,
+  idSet,
+  insertRows,
+  isAmong,
+  recordset,
+  select,
+  selectOne,
+  type Columns,
+} from '../database/statements.js';
 import type { MessageRow } from '../messaging/message.store.js';
 import type { MessageState } from '../events.js';
 import { tailOfShortReference } from '../messaging/short-reference.js';
@@ -6,8 +15,36 @@ import type { ReceiptReport, ReceiptState, ShortReference } from '../messaging/t
 import { candidateKeys, upstreamKey } from '../messaging/upstream-id.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 
+/** What a report is held against, changes and tells of. Texts and histories stay where they are. */
+const reportedColumns = [
+  'account_id',
+  'id',
+  'recipient',
+  'sender',
+  'segments',
+  'cost',
+  'route',
+  'state',
+  'hold_state',
+  'segments_delivered',
+  'segments_failed',
+  'receipts_due',
+  'watch_until',
+  'error_code',
+  'upstream_error',
+  'client_ref',
+  'batch_id',
+  'campaign_id',
+  'file_id',
+] as const satisfies readonly (keyof MessageRow)[];
+
+const ofMessage = reportedColumns.map((column) => `m.${column}`).join(', ');
+
+/** A message as its receipts find it. */
+export type ReportedRow = Pick<MessageRow, (typeof reportedColumns)[number]>;
+
 /** A segment a report may be about, with the message it is a part of. */
-export interface SegmentRow extends MessageRow {
+export interface SegmentRow extends ReportedRow {
   transport: string;
   upstream_key: string;
   upstream_id: string;
@@ -29,7 +66,7 @@ export function segmentsFor(
   const wanted = recordset(databaseKind(tx), keyColumns, [...keys.values()]);
   return select<SegmentRow>(
     tx,
-    `SELECT m.*, s.transport, s.upstream_key, s.upstream_id, s.segment, s.state AS segment_state
+    `SELECT ${ofMessage}, s.transport, s.upstream_key, s.upstream_id, s.segment, s.state AS segment_state
        FROM ${wanted.sql}
        JOIN sms_segments s ON s.transport = j.transport AND s.upstream_key = j.upstream_key
        JOIN sms_messages m ON m.account_id = s.account_id AND m.id = s.message_id
@@ -39,12 +76,12 @@ export function segmentsFor(
 }
 
 /** Messages that were submitted and never answered, by the reference an operator echoes. */
-export function unansweredByReference(tx: Transaction, references: readonly string[]): Promise<MessageRow[]> {
+export function unansweredByReference(tx: Transaction, references: readonly string[]): Promise<ReportedRow[]> {
   if (references.length === 0) return Promise.resolve([]);
   const wanted = idSet(databaseKind(tx), references);
-  return select<MessageRow>(
+  return select<ReportedRow>(
     tx,
-    `SELECT m.* FROM ${wanted.sql}
+    `SELECT ${ofMessage} FROM ${wanted.sql}
        JOIN sms_transfers t ON t.subject_id = j.id AND t.phase = 1
        JOIN sms_messages m ON m.account_id = t.account_id AND m.id = j.id
       WHERE m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL`,
@@ -56,10 +93,11 @@ export function unansweredByReference(tx: Transaction, references: readonly stri
 export function unansweredByShortReference(
   tx: Transaction,
   references: readonly (ShortReference & { transport: string })[],
-): Promise<MessageRow[]> {
+): Promise<ReportedRow[]> {
   if (references.length === 0) return Promise.resolve([]);
+  const kind = databaseKind(tx);
   const wanted = recordset(
-    databaseKind(tx),
+    kind,
     { transport: 'text', recipient: 'text', tail: 'text' },
     references.map(({ transport, recipient, number }) => ({
       transport,
@@ -67,14 +105,15 @@ export function unansweredByShortReference(
       tail: tailOfShortReference(number),
     })),
   );
-  return select<MessageRow>(
+  return select<ReportedRow>(
     tx,
-    `SELECT m.* FROM ${wanted.sql}
+    `SELECT ${ofMessage} FROM ${wanted.sql}
        JOIN sms_messages m ON m.recipient = j.recipient AND m.route = j.transport
-      WHERE m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL
+      WHERE m.recipient ${isAmong(kind, `SELECT recipient FROM ${wanted.sql}`)}
+        AND m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL
         AND substr(CAST(m.id AS text), 33) = j.tail
       ORDER BY m.id`,
-    [wanted.json],
+    [wanted.json, wanted.json],
   );
 }
 
@@ -148,7 +187,10 @@ export function deleteOrphans(kind: Database['kind'], ids: readonly string[]): S
   if (ids.length === 0) return [];
   const matched = idSet(kind, ids);
   return [
-    { sql: `DELETE FROM sms_orphan_reports WHERE id IN (SELECT id FROM ${matched.sql})`, bindings: [matched.json] },
+    {
+      sql: `DELETE FROM sms_orphan_reports WHERE id ${isAmong(kind, `SELECT id FROM ${matched.sql}`)}`,
+      bindings: [matched.json],
+    },
   ];
 }
 
@@ -193,6 +235,11 @@ export async function orphansAfter(tx: Transaction, after: string, limit: number
     [after, limit],
   );
   return rows.map(orphanOf);
+}
+
+/** Whether any report waits; counting them all takes longer. */
+export async function hasOrphans(tx: Transaction): Promise<boolean> {
+  return (await selectOne(tx, 'SELECT 1 FROM sms_orphan_reports ORDER BY id LIMIT 1')) !== undefined;
 }
 
 export async function countOrphans(tx: Transaction): Promise<number> {

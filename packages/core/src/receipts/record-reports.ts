@@ -2,9 +2,10 @@ import { groupBy } from '../group-by.js';
 import { GroupCommit, type Verdict } from '../group-commit.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import { holdStateAfter, settlementOf, type SettlementKind } from '../ledger/transfer.js';
-import { messageEvent } from '../messaging/message-event.js';
+import { messageEvent, type EventfulMessage } from '../messaging/message-event.js';
 import { isFinal } from '../messaging/message.js';
-import { changeStates, messageOf, type MessageRow, type StateChange } from '../messaging/message.store.js';
+import { changeStates, type StateChange } from '../messaging/message.store.js';
+import type { NamesUnderWay } from '../messaging/names-under-way.js';
 import { isShortReference, shortReferenceOf } from '../messaging/short-reference.js';
 import type { SendingPolicies } from '../messaging/sending-policy.js';
 import type { ReceiptReport } from '../messaging/transport.js';
@@ -25,6 +26,7 @@ import {
   unansweredByShortReference,
   type Dispute,
   type Orphan,
+  type ReportedRow,
   type SegmentReport,
   type SegmentRow,
 } from './receipt.store.js';
@@ -41,6 +43,7 @@ export interface ReportDeps {
   clock: Clock;
   ids: Ids;
   policies: SendingPolicies;
+  naming: NamesUnderWay;
   eventsReady: Signal;
   /** Told of receipts that were put into the orphan box. */
   onOrphans: (orphans: readonly Orphan[]) => void;
@@ -55,7 +58,7 @@ const longestNumber = 20;
 
 /** A message with the changes of this batch. */
 interface Changing {
-  row: MessageRow;
+  row: ReportedRow;
   message: ReportedMessage;
   before: ReportedMessage;
   last: ReceiptReport;
@@ -74,18 +77,28 @@ interface Changes {
 export class RecordReports {
   readonly #group: GroupCommit<IncomingReport, undefined>;
   readonly #learned = new LearnedIds();
+  /** Receipts that wait until their segments' names are written. */
+  readonly #early = new Set<Promise<void>>();
 
   constructor(private readonly deps: ReportDeps) {
     this.#group = new GroupCommit((reports) => this.#write(reports), { maxWeight: maxBatch });
   }
 
   /** Resolves when the report is stored; only then may the operator be told that it was taken. */
-  record(incoming: IncomingReport): Promise<undefined> {
-    return this.#group.add({ ...incoming, report: storable(incoming.report) });
+  async record(incoming: IncomingReport): Promise<undefined> {
+    const report = storable(incoming.report);
+    const named = incoming.orphan ? undefined : this.deps.naming.wait(incoming.transport, report.upstreamId);
+    if (named) {
+      this.#early.add(named);
+      await named;
+      this.#early.delete(named);
+    }
+    return this.#group.add({ ...incoming, report });
   }
 
-  drained(): Promise<void> {
-    return this.#group.drained();
+  async drained(): Promise<void> {
+    while (this.#early.size > 0) await Promise.all(this.#early);
+    await this.#group.drained();
   }
 
   async #write(reports: IncomingReport[]): Promise<Verdict<undefined>[]> {
@@ -157,7 +170,7 @@ export class RecordReports {
   }
 
   /** How reports that name no segment find a message whose submit was never answered, by what they echo of its id. */
-  async #unanswered(nameless: readonly IncomingReport[]): Promise<(of: IncomingReport) => MessageRow | undefined> {
+  async #unanswered(nameless: readonly IncomingReport[]): Promise<(of: IncomingReport) => ReportedRow | undefined> {
     const references = nameless.flatMap(({ report }) => report.reference ?? []);
     const short = nameless.flatMap(({ transport, report }) =>
       report.shortReference ? [{ transport, ...report.shortReference }] : [],
@@ -179,7 +192,7 @@ export class RecordReports {
 
   #apply(
     changes: Changes,
-    row: MessageRow,
+    row: ReportedRow,
     segment: SegmentRow | undefined,
     report: ReceiptReport,
     nowMs: number,
@@ -256,7 +269,7 @@ export class RecordReports {
         settled.flatMap(({ row, message, before }) =>
           message.state === before.state
             ? []
-            : messageEvent(messageOf(row), message.state, nowMs, message.errorCode, message.upstreamError),
+            : messageEvent(eventfulOf(row), message.state, nowMs, message.errorCode, message.upstreamError),
         ),
       ),
     ];
@@ -282,7 +295,19 @@ function storable({ state, at, upstreamId, raw, errorCode, reference, shortRefer
   return report;
 }
 
-const reportedOf = (row: MessageRow): ReportedMessage => ({
+const eventfulOf = (row: ReportedRow): EventfulMessage => ({
+  id: row.id,
+  accountId: row.account_id,
+  recipient: row.recipient,
+  sender: row.sender,
+  segments: row.segments,
+  clientRef: row.client_ref,
+  batchId: row.batch_id,
+  campaignId: row.campaign_id,
+  fileId: row.file_id,
+});
+
+const reportedOf = (row: ReportedRow): ReportedMessage => ({
   state: row.state,
   segmentsDelivered: row.segments_delivered,
   segmentsFailed: row.segments_failed,
@@ -330,4 +355,4 @@ function changeOf(
 }
 
 /** A message that is not at its end is watched on; one that was given up already is not taken up again. */
-const watchOf = (row: MessageRow): number | null => (row.state === 'unknown' ? null : row.watch_until);
+const watchOf = (row: ReportedRow): number | null => (row.state === 'unknown' ? null : row.watch_until);

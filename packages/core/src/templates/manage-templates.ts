@@ -1,4 +1,4 @@
-import { foldedText } from '../contacts/folded-text.js';
+import { foldedText } from '../text/folded-text.js';
 import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';

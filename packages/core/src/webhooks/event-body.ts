@@ -16,6 +16,8 @@ const apiNames: Readonly<Record<string, string>> = {
   packageId: 'package_uuid',
   importId: 'uuid',
   campaignId: 'campaign_uuid',
+  tenantId: 'uuid',
+  senderId: 'uuid',
   fileId: 'file_uuid',
   recipient: 'to',
   sender: 'sender_id',
@@ -26,6 +28,7 @@ const apiNames: Readonly<Record<string, string>> = {
 
 /** What the core counts in thousandths of a credit, and the API in credits. */
 const inCredits: Readonly<Partial<Record<EventType, readonly string[]>>> = {
+  'tenant.created': ['credits'],
   'credits.added': ['amount'],
   'credits.low': ['available', 'below'],
   'payment.completed': ['credits'],

@@ -5,6 +5,7 @@ import { creditsView, optionalTimeView, timeView } from './fields.js';
 const statuses: Record<CampaignState, 'draft' | 'sending' | 'completed' | 'cancelled'> = {
   draft: 'draft',
   scheduled: 'draft',
+  awaiting_funds: 'draft',
   sending: 'sending',
   paused: 'sending',
   completed: 'completed',
@@ -37,6 +38,7 @@ export function campaignView(campaign: Campaign, progress: ListProgress | null =
     validity_seconds: campaign.validityMs === null ? null : campaign.validityMs / 1_000,
     ...countsView(estimate),
     plan_id: plan?.id ?? null,
+    payment_uuid: campaign.paymentId,
     progress: progress && progressView(progress),
     scheduled_at: optionalTimeView(campaign.scheduledAt),
     queued_at: optionalTimeView(campaign.queuedAt),

@@ -1,9 +1,12 @@
 import {
+  SmsError,
   laneNames,
   messageStatuses,
   statesOfStatus,
+  type Access,
   type Campaign,
   type CampaignChanges,
+  type Funder,
   type Sms,
 } from '@ujumbe/core';
 import { z } from 'zod';
@@ -11,6 +14,7 @@ import { endpoint, type Endpoint } from '../endpoint.js';
 import { success } from '../envelope.js';
 import { answerOnce } from '../idempotency.js';
 import { campaignView, planView, statesOf } from './campaign-view.js';
+import { buyerFields, buyerOf } from './buyer.js';
 import { idOf, pageFields, pageRange, pageView, text, time } from './fields.js';
 import { messageView } from './message-view.js';
 
@@ -41,6 +45,14 @@ const changesOf = (body: Settings): CampaignChanges => ({
   segmentsPerSecond: body.segments_per_second,
   validityMs: body.validity_seconds && body.validity_seconds * 1_000,
 });
+
+/** What is done when there is not enough credit for a campaign: refuse it, or have a phone asked to pay for the rest. */
+const funding = {
+  on_shortfall: z.enum(['refuse', 'request_payment']).optional(),
+  ...buyerFields,
+  phone: buyerFields.phone.optional(),
+};
+type Funding = z.output<z.ZodObject<typeof funding>>;
 
 const campaignId = (params: Readonly<Record<string, string>>): string => idOf(params, 'uuid', 'campaign');
 
@@ -125,16 +137,27 @@ const send = endpoint({
   path: '/campaigns/{uuid}/send',
   summary: 'Hold the price and send, now or at its time; with a plan exactly what was planned',
   scope,
-  body: z.strictObject({ plan_id: z.string().optional() }),
+  body: z.strictObject({ plan_id: z.string().optional(), ...funding }),
   emptyBody: {},
   async handle(request, sms) {
+    const { access, body } = request;
     const id = campaignId(request.params);
-    const planId = request.body.plan_id;
-    return answerOnce(sms, request, () =>
-      shown(sms, request, sms.campaigns.send(request.access.accountId, id, { planId })),
-    );
+    const options = { planId: body.plan_id, fundedBy: funderOf(body, access) };
+    return answerOnce(sms, request, () => shown(sms, request, sms.campaigns.send(access.accountId, id, options)));
   },
 });
+
+/** Who is asked to pay when credit is missing; undefined when nobody is. */
+function funderOf({ on_shortfall: onShortfall, phone, ...buyer }: Funding, { scopes }: Access): Funder | undefined {
+  if (onShortfall !== 'request_payment') {
+    if ((phone ?? buyer.name ?? buyer.email ?? buyer.provider) === undefined) return undefined;
+    throw new SmsError('invalid_request', 'phone, name, email and provider are for on_shortfall request_payment alone');
+  }
+  if (phone === undefined)
+    throw new SmsError('invalid_request', 'phone is required: whose phone is to be asked to pay?');
+  if (!scopes.includes('payments')) throw new SmsError('scope_missing', 'token lacks required scope: payments');
+  return buyerOf({ phone, ...buyer });
+}
 
 /** In a list without its single numbers, of which there may be ten thousand. */
 function briefView(campaign: Campaign): object {

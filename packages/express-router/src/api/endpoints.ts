@@ -20,6 +20,8 @@ import { smppSessionEndpoints } from './smpp-sessions.js';
 import { statementEndpoints } from './statement.js';
 import { suppressionEndpoints } from './suppressions.js';
 import { surveyEndpoints } from './surveys.js';
+import { tenantTokenEndpoints } from './tenant-tokens.js';
+import { tenantEndpoints } from './tenants.js';
 import { tokenEndpoints } from './tokens.js';
 import { usageEndpoints } from './usage.js';
 import { watchEndpoints } from './watches.js';
@@ -53,5 +55,7 @@ export const endpoints: readonly Endpoint[] = [
   ...surveyEndpoints,
   ...ussdEndpoints,
   ...tokenEndpoints,
+  ...tenantEndpoints,
+  ...tenantTokenEndpoints,
   ...smppSessionEndpoints,
 ];

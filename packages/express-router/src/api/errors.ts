@@ -1,4 +1,4 @@
-import { errorTraits, type SmsErrorCode } from '@ujumbe/core';
+import { errorTraits, type BelowCost, type SmsErrorCode } from '@ujumbe/core';
 import type { Fault, VendorError } from '../dialect.js';
 import type { ApiResponse } from '../endpoint.js';
 import type { RefusalCode } from '../request-refused.js';
@@ -44,6 +44,15 @@ export function renderError({ vendor, code, message, issues, details, headers }:
 
 /** What the platform counts in thousandths of a credit, the API writes in credits. */
 function inCredits(code: string, details: Fault['details']): Fault['details'] {
+  if (details && 'below_cost' in details) {
+    const sales = details.below_cost as readonly BelowCost[];
+    const shown = sales.map(({ prefix, credits, cost }) => ({
+      prefix,
+      credits: creditsView(credits),
+      cost: creditsView(cost),
+    }));
+    return { ...details, below_cost: shown };
+  }
   if (code !== 'insufficient_balance' || !details) return details;
   return Object.fromEntries(
     Object.entries(details).map(([name, value]) => [name, typeof value === 'number' ? creditsView(value) : value]),

@@ -60,14 +60,19 @@ export const creditsView = (thousandths: number): number => thousandths / 1_000;
 const mostCredits = 1_000_000_000;
 
 /** Credits with up to three decimals, read to thousandths; rounded, because 0.1 × 1000 is only by luck whole. */
-export const creditsField = z
-  .number()
-  .min(0.001)
-  .max(mostCredits)
-  .refine((credits) => Math.abs(credits * 1_000 - Math.round(credits * 1_000)) < 1e-6 * Math.max(1, credits), {
-    error: 'must have at most three decimals',
-  })
-  .transform((credits) => Math.round(credits * 1_000));
+const creditsFrom = (least: number): z.ZodType<number, number> =>
+  z
+    .number()
+    .min(least)
+    .max(mostCredits)
+    .refine((credits) => Math.abs(credits * 1_000 - Math.round(credits * 1_000)) < 1e-6 * Math.max(1, credits), {
+      error: 'must have at most three decimals',
+    })
+    .transform((credits) => Math.round(credits * 1_000));
+
+export const creditsField = creditsFrom(0.001);
+/** As {@link creditsField}, and nought. */
+export const creditsOrNoneField = creditsFrom(0);
 
 /** An id out of a path. What cannot be one is not found, like one that nobody has. @throws SmsError `not_found` */
 export function idOf(params: Readonly<Record<string, string>>, name: string, thing: string): string {

@@ -1,4 +1,5 @@
 import { dialect, type CountedLimit, type Dialect } from '../dialect.js';
+import { readTenant } from './acting-for.js';
 import { readCredential } from './credentials.js';
 import { endpoints } from './endpoints.js';
 import { errors, refusals, renderError } from './errors.js';
@@ -26,6 +27,7 @@ export const canonical = (): Dialect =>
     owns: ['/api/v1'],
     endpoints,
     credential: readCredential,
+    readTenant,
     errors,
     refusals,
     renderError,

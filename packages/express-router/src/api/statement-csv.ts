@@ -6,7 +6,7 @@ const byteOrderMark = '\ufeff';
 
 const names = [
   ...['at', 'kind', 'amount', 'available_change', 'held_change', 'available', 'held'],
-  ...['message_uuid', 'campaign_uuid', 'payment_uuid', 'reference'],
+  ...['message_uuid', 'campaign_uuid', 'payment_uuid', 'tenant_uuid', 'reference'],
 ];
 
 /** Every cell is a time, a word of ours, a number or an id: nothing in it needs quotes. */
@@ -24,13 +24,14 @@ const movementLine = (movement: Movement): string =>
     movement.messageId,
     movement.campaignId,
     movement.paymentId,
+    movement.tenantId,
     movement.subjectId,
   ]);
 
 const balanceCells = ({ available, held }: StatementBalance): number[] => [creditsView(available), creditsView(held)];
 
 const edgeLine = (at: number, kind: 'opening' | 'closing', balance: StatementBalance): string =>
-  lineOf([new Date(at).toISOString(), kind, null, null, null, ...balanceCells(balance), null, null, null, null]);
+  lineOf([new Date(at).toISOString(), kind, null, null, null, ...balanceCells(balance), null, null, null, null, null]);
 
 /** A statement as a CSV file (RFC 4180), a stretch at a time, between a line for each of its two balances. */
 export async function* statementCsv(

@@ -22,6 +22,7 @@ const movementView = (movement: Movement): object => ({
   message_uuid: movement.messageId,
   campaign_uuid: movement.campaignId,
   payment_uuid: movement.paymentId,
+  tenant_uuid: movement.tenantId,
   reference: movement.subjectId,
 });
 

@@ -1,4 +1,4 @@
-import { SmsError, scopes, type Access, type Scope, type Token } from '@ujumbe/core';
+import { SmsError, scopes, type Access, type Scope, type Sms, type Token } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../endpoint.js';
 import { success } from '../envelope.js';
@@ -13,18 +13,37 @@ const tokenView = ({ id, name, scopes: granted, expiresAt, createdAt }: Token): 
   created_at: timeView(createdAt),
 });
 
-const listedTokenView = (token: Token): object => ({
+export const listedTokenView = (token: Token): object => ({
   ...tokenView(token),
   revoked_at: optionalTimeView(token.revokedAt),
   last_used_at: optionalTimeView(token.lastUsedAt),
 });
 
 /** Nobody becomes more than he was by making himself a token. */
-function assertMayGrant(access: Access, asked: readonly Scope[]): void {
+export function assertMayGrant(access: Access, asked: readonly Scope[]): void {
   const lacking = asked.find((scope) => !access.scopes.includes(scope));
   if (lacking !== undefined) {
     throw new SmsError('scope_missing', `a token cannot grant a scope it lacks: ${lacking}`);
   }
+}
+
+export const tokenBody = z.strictObject({
+  name: text(100).min(1),
+  scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
+  expires_at: time.optional(),
+});
+
+/** Makes a token of an account, and answers what is shown of it this once. */
+export async function createToken(
+  sms: Sms,
+  accountId: string,
+  { name, scopes: granted, expires_at: expiresAt }: z.output<typeof tokenBody>,
+): Promise<object> {
+  if (expiresAt !== undefined && expiresAt <= Date.now()) {
+    throw new SmsError('invalid_request', 'expires_at must be in the future');
+  }
+  const { raw, token } = await sms.tokens.create(accountId, { name, scopes: granted, expiresAt });
+  return { raw_token: raw, token: tokenView(token) };
 }
 
 const list = endpoint({
@@ -43,22 +62,11 @@ const create = endpoint({
   path: '/tokens',
   summary: 'Create a token; its raw form is shown this once',
   scope: 'api_tokens',
-  body: z.strictObject({
-    name: text(100).min(1),
-    scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-    expires_at: time.optional(),
-  }),
+  body: tokenBody,
   async handle(request, sms) {
     const { body, access } = request;
     assertMayGrant(access, body.scopes);
-    return answerOnce(sms, request, async () => {
-      const { name, scopes: granted, expires_at: expiresAt } = body;
-      if (expiresAt !== undefined && expiresAt <= Date.now()) {
-        throw new SmsError('invalid_request', 'expires_at must be in the future');
-      }
-      const { raw, token } = await sms.tokens.create(access.accountId, { name, scopes: granted, expiresAt });
-      return { raw_token: raw, token: tokenView(token) };
-    });
+    return answerOnce(sms, request, () => createToken(sms, access.accountId, body));
   },
 });
 

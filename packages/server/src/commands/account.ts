@@ -134,8 +134,10 @@ async function changePlan(sms: Sms, options: PlanOptions): Promise<Answer> {
   };
 }
 
-async function changeState(sms: Sms, options: AccountOption, state: Account['state']): Promise<Answer> {
+async function changeState(sms: Sms, options: AccountOption, wanted: Account['state']): Promise<Answer> {
   const account = await findAccount(sms, options.account);
-  await (state === 'active' ? sms.accounts.resume(account.id) : sms.accounts.suspend(account.id));
+  await (wanted === 'active' ? sms.accounts.resume(account.id) : sms.accounts.suspend(account.id));
+  // A tenant that is resumed stays suspended for as long as its partner is.
+  const { state } = await sms.accounts.get(account.id);
   return { json: { account_uuid: account.id, state }, lines: [`${account.teamCode} is ${state}.`] };
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Sms } from '@ujumbe/core';
 import type { Command } from 'commander';
 import { addCommand, asking, type CommonOptions } from '../command-line.js';
 import { StartError } from '../errors.js';
 import { findAccount } from '../find-account.js';
+import { newPassword } from '../new-password.js';
 import type { Answer } from '../output.js';
 
 interface CreateOptions extends CommonOptions {
@@ -30,9 +30,6 @@ export function addUserCommands(program: Command): void {
     .requiredOption('--user <user>', 'its e-mail address, phone number or user name')
     .action(asking(rotate));
 }
-
-/** 96 bits, which nobody guesses. */
-const newPassword = (): string => randomBytes(12).toString('base64url');
 
 async function create(sms: Sms, { account: name, email, phone, username }: CreateOptions): Promise<Answer> {
   const account = await findAccount(sms, name);

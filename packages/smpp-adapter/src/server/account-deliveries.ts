@@ -32,8 +32,11 @@ export interface DeliveriesWorld {
   send(offer: Offer, esme: EsmeSession): void;
 }
 
-/** Enough for what some windows take while more is claimed. */
-const fewWaiting = 250;
+/**
+ * Enough for what some windows take while more is claimed, and for what some batches of receipts bring: what there is no
+ * room for is stored unclaimed and has to be claimed.
+ */
+const fewWaiting = 2_000;
 const mostHeld = 5_000;
 /** How soon a session is looked at again whose answers have not left. */
 const soonMs = 5;

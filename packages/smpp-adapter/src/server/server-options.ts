@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random } from '@ujumbe/core';
+import { usualEsmeLimits, type Clock, type Logger, type Random } from '@ujumbe/core';
 import type { SessionLimitsInput } from '../session/session-limits.js';
 import type { ReceiptTextOptions } from '../receipt-text.js';
 import type { ConcatenationForm } from '../user-data/write-user-data.js';
@@ -44,8 +44,8 @@ export const defaultServerLimits: SmppServerLimits = {
   maxConnections: 10_000,
   maxUnbound: 1_000,
   maxUnboundPerAddress: 200,
-  sessionsPerAccount: 5,
-  segmentsPerSecond: 50,
+  sessionsPerAccount: usualEsmeLimits.maxSessions,
+  segmentsPerSecond: usualEsmeLimits.segmentsPerSecond,
   shapeMs: 1_000,
   refusalDelayMs: [200, 1_000],
   failuresPerSystemId: 10,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Balance, NewAccount, Sms, SmsError, SubmitOutcome } from '@ujumbe/core';
 import type { OpenTestDatabase } from '../../support/databases.js';
+import { assertInvariants } from '../../support/ledger-invariants.js';
 import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, platformFor, reaches, refusal, sendOne, toldTo } from '../platform.js';
 import { accept, ScriptedOperator, later } from '../scripted-operator.js';
@@ -398,6 +399,32 @@ export function moneySuite(open: OpenTestDatabase): void {
       assert.deepEqual(await both[1]!.sms.accounts.balance(poor), balance(0, 30, 0, -30));
       for (const { sms } of both) await sms.stop();
     }
+
+    it('has never spent more than its first credits and its top-ups, whatever comes at the same time', async () => {
+      const database = await open();
+      const both = [await openPlatform(database), await openPlatform(database)] as const;
+      const accounts = await Promise.all(
+        Array.from({ length: 6 }, (_, n) => openAccount(both[n % 2 ? 1 : 0].sms, { credits: 10 * credit })),
+      );
+      const paid = Array.from({ length: 5 }, () => randomUUID());
+      const work = accounts.flatMap((account, nth) =>
+        both.flatMap(({ sms }) => [
+          // Each is told of in both processes, and counts once.
+          ...paid.map((reference) => sms.accounts.topUp(account, credit, `${reference.slice(0, -1)}${nth}`)),
+          ...Array.from({ length: 12 }, () => sendOne(sms, account)),
+        ]),
+      );
+      const outcomes = await Promise.allSettled(work);
+      for (const one of outcomes) {
+        if (one.status === 'rejected') assert.equal((one.reason as SmsError).code, 'insufficient_balance');
+      }
+      for (const account of accounts) {
+        const { available, held, funded } = await both[0].sms.accounts.balance(account);
+        assert.deepEqual([available + held, funded, available >= 0], [15 * credit, -15 * credit, true]);
+      }
+      for (const { sms } of both) await sms.stop();
+      await assertInvariants(database);
+    });
 
     it('is told what it lacks', async () => {
       const { sms } = await openPlatform(await open());

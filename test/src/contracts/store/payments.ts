@@ -16,6 +16,16 @@ interface Paid extends Platform {
 
 export function paymentsSuite(open: OpenTestDatabase): void {
   let given: Paid;
+  /** What the platform of the test has warned of. */
+  const logged: [message: string, fields: object][] = [];
+  const logger = {
+    debug() {},
+    info() {},
+    warn: (fields: object, message: string) => {
+      logged.push([message, fields]);
+    },
+    error() {},
+  };
 
   /** A second process on the same database, with the same wallet. */
   const beside = async (): Promise<Paid> => {
@@ -27,7 +37,7 @@ export function paymentsSuite(open: OpenTestDatabase): void {
   beforeEach(async () => {
     const wallet = new ScriptedWallet();
     const payments = { wallets: [wallet], apiUrl, buyerEmail: 'duka@example.com' };
-    given = { ...(await openPlatform(await open(), { payments })), wallet };
+    given = { ...(await openPlatform(await open(), { payments, logger })), wallet };
     await given.sms.start();
   });
   afterEach(async () => {
@@ -49,12 +59,12 @@ export function paymentsSuite(open: OpenTestDatabase): void {
   const types = async (account: string): Promise<string[]> => (await toldTo(given, account)).map(({ type }) => type);
   const keyOf = (order: { callbackUrl?: string | undefined } | undefined): string =>
     order?.callbackUrl?.split('/').at(-1) ?? '';
-  const callBack = (key: string, orderId: string, apiKey = walletKey) =>
+  const callBack = (key: string, orderId: string, apiKey = walletKey, more: object = {}) =>
     given.sms.payments.callback({
       wallet: 'scripted',
       key,
       headers: { 'x-api-key': apiKey },
-      readBody: () => Promise.resolve({ order_id: orderId, payment_status: 'COMPLETED', reference: '1' }),
+      readBody: () => Promise.resolve({ order_id: orderId, payment_status: 'COMPLETED', reference: '1', ...more }),
     });
 
   it('turns a paid order into credits, once, and says so', async () => {
@@ -319,8 +329,9 @@ export function paymentsSuite(open: OpenTestDatabase): void {
     assert.equal(await available(account), 1_000_000);
   });
 
-  it('refuses forged callbacks, in the vendor’s words and order, and asks nobody', async () => {
+  it('refuses forged callbacks, in the vendor’s words and order, logs them and asks nobody', async () => {
     const { wallet } = given;
+    logged.length = 0;
     const account = await emptyAccount();
     const [one, other] = [await buy(account), await buy(account)];
     wallet.onQuery = (orderId) => wallet.found(orderId, 'completed');
@@ -342,6 +353,25 @@ export function paymentsSuite(open: OpenTestDatabase): void {
     ]);
     assert.deepEqual(wallet.queried, []);
     assert.equal(await available(account), 0);
+    assert.deepEqual(
+      logged,
+      ['unauthorized', ...Array.from({ length: 3 }, () => 'unknown_order'), 'malformed'].map((verdict) => [
+        'a callback was refused',
+        { wallet: 'scripted', verdict },
+      ]),
+    );
+  });
+
+  it('credits what was asked for and what the wallet has, whatever amount a callback names', async () => {
+    const { wallet } = given;
+    const account = await emptyAccount();
+    const [paid, unpaid] = [await buy(account), await buy(account)];
+    wallet.onQuery = (orderId) => wallet.found(orderId, orderId === paid.walletOrderId ? 'completed' : 'pending');
+    for (const [index, { walletOrderId }] of [paid, unpaid].entries()) {
+      const forged = { amount: 99_999_999, credits: 99_999_999 };
+      assert.equal((await callBack(keyOf(wallet.started[index]), walletOrderId, walletKey, forged)).status, 200);
+    }
+    assert.equal(await available(account), 1_000_000);
   });
 
   it('takes a callback that the wallet does not confirm yet, and asks again soon', async () => {
@@ -368,6 +398,51 @@ export function paymentsSuite(open: OpenTestDatabase): void {
       await sms.payments.get(account, payment.id),
     ]);
     assert.equal((await sms.payments.list(account, { states: ['failed'] }, page)).total, 0);
+  });
+
+  it('is found by its number, and stands among what was bought', async () => {
+    const { sms, wallet, clock } = given;
+    const account = await emptyAccount();
+    const stranger = await emptyAccount();
+    const first = await buy(account);
+    assert.deepEqual(await sms.payments.getByOrderNumber(account, first.orderNumber), first);
+    for (const number of ['20260511-1A2B3C4D', '', '\0', first.id]) {
+      assert.equal(await refusal(sms.payments.getByOrderNumber(account, number)), 'not_found');
+    }
+    assert.equal(await refusal(sms.payments.getByOrderNumber(stranger, first.orderNumber)), 'not_found');
+    wallet.onQuery = (orderId) => wallet.found(orderId, 'completed');
+    await sms.payments.check(account, first.id);
+    clock.move(1_000);
+    await sms.accounts.topUp(account, 5_000);
+    clock.move(1_000);
+    const last = await buy(account, { phone: '0744963859' });
+    const all = { limit: 10, offset: 0 };
+    const { purchases, total } = await sms.payments.purchases(account, {}, all);
+    assert.deepEqual(
+      purchases.map(({ id, credits, amount, currency, state }) => [id, credits, amount, currency, state]),
+      [
+        [last.id, 1_000_000, 1_800_000, 'TZS', 'pushed'],
+        [purchases[1]?.id, 5_000, null, null, 'completed'],
+        [first.id, 1_000_000, 1_800_000, 'TZS', 'completed'],
+      ],
+    );
+    assert.equal(total, 3);
+    const some = await sms.payments.purchases(account, { states: ['completed'] }, { limit: 1, offset: 1 });
+    assert.deepEqual([some.purchases.map(({ id }) => id), some.total], [[first.id], 2]);
+    const open = await sms.payments.purchases(account, { states: ['created', 'pushed', 'pending'] }, all);
+    assert.deepEqual(
+      open.purchases.map(({ id }) => id),
+      [last.id],
+    );
+    assert.equal((await sms.payments.purchases(stranger, {}, all)).total, 0);
+    const partner = await openAccount(sms, { kind: 'partner', credits: 9_000 });
+    const { tenant } = await sms.tenants.create(partner, { name: 'Tenant', credits: 2_000 });
+    const received = await sms.payments.purchases(tenant.id, {}, all);
+    assert.deepEqual(
+      received.purchases.map(({ credits, state }) => [credits, state]),
+      [[2_000, 'completed']],
+    );
+    assert.equal((await sms.payments.purchases(partner, {}, all)).total, 1);
   });
 
   it('says what is wrong with an order, and stores nothing of it', async () => {
@@ -411,6 +486,10 @@ export function paymentsSuite(open: OpenTestDatabase): void {
       await sms.packages.create({ ...terms, name: 'Ours', partnerId: partner });
       assert.deepEqual(await names(tenant), ['Ours']);
       assert.deepEqual(await names(partner), ['Small', 'Large']);
+      const toTenants = async (account: string): Promise<string[]> =>
+        (await sms.packages.offered({ tenantsOf: account })).map(({ name }) => name);
+      assert.deepEqual(await toTenants(partner), ['Ours']);
+      assert.deepEqual(await toTenants(await emptyAccount()), ['Small', 'Large']);
       const other = await openAccount(sms, { kind: 'partner' });
       assert.deepEqual(await names(await openAccount(sms, { kind: 'tenant', parentId: other })), ['Small', 'Large']);
       const standalone = { ...terms, name: 'x', partnerId: await emptyAccount() };
@@ -429,6 +508,12 @@ export function paymentsSuite(open: OpenTestDatabase): void {
       assert.deepEqual(await price(200_000), ['Standard', 1_400, 280_000_000, 250_000]);
       assert.deepEqual(await price(250_000), ['Pro', 1_200, 300_000_000, null]);
       assert.deepEqual(await price(0.5), ['Lite', 1_800, 1_800, 50_000]);
+      const within = async (amount: number): Promise<unknown[]> => {
+        const found = await sms.packages.within(account, amount);
+        return [found.credits, found.amount, found.currency];
+      };
+      assert.deepEqual(await within(5_000_000), [2_777_000, 4_998_600, 'TZS']);
+      assert.equal(await refusal(within(1_799)), 'invalid_request');
       const tiers = [{ name: 'One', from: 1, unitPrice: 1_750 }];
       await sms.packages.setTiers({ currency: 'TZS', tiers, effectiveAt: clock.now() + minuteMs });
       assert.deepEqual((await price(3))[0], 'Lite');

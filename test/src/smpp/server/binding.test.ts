@@ -224,6 +224,26 @@ describeOnDatabases('binding over SMPP', (open) => {
       });
     }
 
+    it('is the suspension of a tenant, by its partner or with it', async () => {
+      const { sms, port } = given();
+      const { accountId: partner } = await openCustomer(given(), { kind: 'partner' });
+      const tenant = async (name: string): Promise<Customer> =>
+        openCustomer(given(), { kind: 'tenant', parentId: partner, name });
+      const [first, second] = [await tenant('First'), await tenant('Second')];
+      const [stopped, going] = [await Esme.bound(port, first), await Esme.bound(port, second)];
+      await sms.tenants.suspend(partner, first.accountId);
+      await stopped.until('an unbind', () => stopped.received.find(({ command }) => command === 'unbind'));
+      await stopped.closed();
+      assert.equal((await going.submit({ destination_addr: newDigits() })).status, 0);
+      await sms.accounts.suspend(partner);
+      await going.until('an unbind', () => going.received.find(({ command }) => command === 'unbind'));
+      await going.closed();
+      assert.equal((await (await Esme.connect(port)).bind(second)).status, RBINDFAIL);
+      await sms.accounts.resume(partner);
+      await (await Esme.bound(port, second)).close();
+      assert.equal((await (await Esme.connect(port)).bind(first)).status, RBINDFAIL);
+    });
+
     it('is not a change that leaves it its right', async () => {
       const other = await openCustomer(given());
       const esme = await Esme.bound(given().port, { ...other, password: other.apiToken });

@@ -1,4 +1,5 @@
 import { findReservation, closeReservation, openReservation } from '../../ledger/reservation.store.js';
+import { Loop } from '../../loop.js';
 import { countListJobs, holdBackJobs } from '../../queue/job.store.js';
 import { CommitConflict, type Logger } from '../../runtime.js';
 import { writeTogether } from '../attached.store.js';
@@ -31,44 +32,29 @@ const suspendedForMs = 1_000;
 const forgetRestMs = 10_000;
 
 /** Makes messages of the lists that are being sent, only as many ahead of the operators as the queue needs to be busy. */
-export class ExpandListsWorker {
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
+export class ExpandListsWorker extends Loop {
   #sweptAt = 0;
   /** Lists that are left alone for a while, and for how long the last time. */
   readonly #resting = new Map<string, { until: number; forMs: number }>();
   /** Where the next round begins: lists that rest must not keep those behind them from their turn. */
   #after: SendList | undefined;
 
-  constructor(private readonly deps: ExpandListsDeps) {}
-
-  start(): void {
-    this.#running = this.#run();
+  constructor(private readonly deps: ExpandListsDeps) {
+    super(deps.listsReady);
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  protected async round(): Promise<number> {
+    await this.#sweep();
+    return this.#stepEach();
   }
 
-  async #run(): Promise<void> {
-    const { logger, listsReady } = this.deps;
-    const { signal } = this.#stopping;
-    const ready = listsReady.waiter();
-    while (!signal.aborted) {
-      let waitMs = lookEveryMs;
-      try {
-        await this.#sweep();
-        waitMs = await this.#round();
-      } catch (error) {
-        logger.error({ err: error }, 'lists could not be looked at');
-      }
-      if (waitMs > 0) await ready.wait(waitMs, signal);
-    }
+  protected failed(error: unknown): number {
+    this.deps.logger.error({ err: error }, 'lists could not be looked at');
+    return lookEveryMs;
   }
 
   /** One step of each list that is due; answers how long there is nothing to do. */
-  async #round(): Promise<number> {
+  async #stepEach(): Promise<number> {
     const { database, clock } = this.deps;
     const nowMs = clock.now();
     const due = await database.read((tx) => dueLists(tx, nowMs, listsAtOnce, this.#after));
@@ -77,7 +63,7 @@ export class ExpandListsWorker {
     for (const [id, { until }] of this.#resting) if (until < nowMs - forgetRestMs) this.#resting.delete(id);
     let waitMs = isLastPage ? lookEveryMs : 0;
     for (const list of due) {
-      if (this.#stopping.signal.aborted) break;
+      if (this.signal.aborted) break;
       const rest = this.#resting.get(list.id);
       if (rest && rest.until > clock.now()) {
         waitMs = Math.min(waitMs, Math.max(1, rest.until - clock.now()));

@@ -2,6 +2,7 @@ import { expectVersions, sameVersions } from '../../accounts/account.store.js';
 import { SmsError } from '../../errors.js';
 import { balanceOf } from '../../ledger/ledger.store.js';
 import { reserve } from '../../ledger/reservation.store.js';
+import type { Credits } from '../../ledger/transfer.js';
 import { CommitConflict, type Database } from '../../runtime.js';
 import { writeTogether, type Attached } from '../attached.store.js';
 import { resolveSender } from '../prepare-messages.js';
@@ -52,6 +53,12 @@ export async function startList(
   }
   eventsReady.raise();
   listsReady.raise();
+}
+
+/** How many credits are missing, by an error of {@link shortfall}; nought by any other. */
+export function shortfallOf(error: unknown): Credits {
+  if (!(error instanceof SmsError) || error.code !== 'insufficient_balance') return 0;
+  return Number(error.details?.shortfall ?? 0);
 }
 
 /** What is missing for a list. */

@@ -7,7 +7,7 @@ import type { Settings } from './settings.js';
 export interface Said {
   status?: number;
   message: string;
-  /** As the first guide has it; null when there is nothing. */
+  /** As the first guide has it, or a list; null when there is nothing. */
   data: object | null;
   /** What later versions add to it. */
   more?: object;
@@ -41,4 +41,12 @@ const bodies: Readonly<Record<Mode, (said: Said) => object>> = {
   },
 };
 
-const wholeData = ({ data, more }: Said): object | null => (data === null ? null : { ...data, ...more });
+/** A list has nothing beside it. */
+const wholeData = ({ data, more }: Said): object | null =>
+  data === null || more === undefined ? data : { ...data, ...more };
+
+/** An error of the service of 2026 that is told with what it is about. */
+export const failure = (status: number, code: string, message: string, data: object): ApiResponse => ({
+  status,
+  body: JSON.stringify({ success: false, timestamp: now(), message, error_code: code, data }),
+});

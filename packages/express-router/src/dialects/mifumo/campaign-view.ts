@@ -7,6 +7,7 @@ import type { Settings } from './settings.js';
 const statuses: Readonly<Record<CampaignState, string>> = {
   draft: 'draft',
   scheduled: 'scheduled',
+  awaiting_funds: 'draft',
   sending: 'running',
   paused: 'paused',
   completed: 'completed',

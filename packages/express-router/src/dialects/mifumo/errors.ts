@@ -3,6 +3,7 @@ import type { Fault, VendorError } from '../../dialect.js';
 import type { ApiResponse } from '../../endpoint.js';
 import type { RefusalCode } from '../../request-refused.js';
 import { refusalDetail } from '../rest-framework.js';
+import { invalidPhone } from './buyer.js';
 import { timeView } from './fields.js';
 import { modeOf, type Mode } from './mode.js';
 import { wholeCredits } from './money.js';
@@ -118,7 +119,7 @@ export const renderError =
   (mounted: Mode) =>
   (fault: Fault<MifumoError>): ApiResponse => {
     const mode = modeOf(fault.request.access, mounted);
-    const told = toldOf(fault);
+    const told = toldOf(isOfPayment(fault) ? asPayment(fault) : fault);
     return {
       // The live service has no 402.
       status: mode === 'live2026' && told.status === 402 ? 400 : told.status,
@@ -127,10 +128,23 @@ export const renderError =
     };
   };
 
+const isOfPayment = ({ request }: Fault): boolean =>
+  /^\/v1\/partner\/.*\/payments\//.test(request.endpoint?.path ?? '');
+
+/** What is told where somebody is asked to pay, with the wallet's own reason. Source: contracts/mifumo.md §7.2. */
+function asPayment(fault: Fault<MifumoError>): Fault<MifumoError> {
+  const { vendor, code, message: reason } = fault;
+  if (code === 'number_invalid')
+    return { ...fault, vendor: { ...vendor, details: invalidPhone }, message: invalidPhone };
+  if (code !== 'upstream_rejected' && code !== 'upstream_unavailable') return fault;
+  const message = 'Failed to initiate payment';
+  return { ...fault, vendor: says(400, 'PAYMENT_FAILED', message, { type: reason, details: reason }), message };
+}
+
 function toldOf(fault: Fault<MifumoError>): Told {
   const { vendor, issues, request } = fault;
   const [first] = issues;
-  const thing = thingAt(request.endpoint?.path ?? '');
+  const thing = thingAt(request.endpoint?.path ?? '', fault.details?.thing);
   const found = { not_found: `${thing.word}_NOT_FOUND`, conflict: conflictOf(thing.word) }[fault.code as string];
   const message = messageOf(fault, thing.name);
   return {
@@ -177,7 +191,11 @@ function fieldsOf({ issues, details, message }: Fault): Record<string, string[]>
 function factsOf({ vendor, details }: Fault): object {
   const { needed, available } = details ?? {};
   if (vendor.status !== 402 || typeof needed !== 'number' || typeof available !== 'number') return {};
-  return { required_credits: Math.ceil(needed / 1_000), current_balance: wholeCredits(available) };
+  return {
+    required_credits: Math.ceil(needed / 1_000),
+    current_balance: wholeCredits(available),
+    shortfall: Math.ceil((needed - available) / 1_000),
+  };
 }
 
 const bodies: Readonly<Record<Mode, (told: Told) => object>> = {

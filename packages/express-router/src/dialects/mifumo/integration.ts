@@ -10,6 +10,7 @@ import { infoEndpoints } from './info.js';
 import { keyEndpoints } from './keys.js';
 import { anonymous, limitHeaders, requests } from './limits.js';
 import { messageStatus } from './message-status.js';
+import { partnerEndpoints } from './partner/index.js';
 import { segmentEndpoints } from './segments.js';
 import { sendSms } from './send-sms.js';
 import { senderIdEndpoints } from './sender-ids.js';
@@ -17,7 +18,7 @@ import type { Settings } from './settings.js';
 import { templateEndpoints } from './templates.js';
 import { webhookEndpoints } from './webhooks.js';
 
-/** The API for customers' programs; source: contracts/mifumo.md §1 to §5. */
+/** The API for customers' programs; source: contracts/mifumo.md §1 to §7. */
 export const integration = (settings: Settings): Dialect =>
   dialect({
     name: 'mifumo',
@@ -36,7 +37,7 @@ export const integration = (settings: Settings): Dialect =>
       ...templateEndpoints(settings),
       ...keyEndpoints,
       ...webhookEndpoints(settings),
-      // Partners, their tenants' payments and Pertina (contracts/mifumo.md §6 to §8) stand here once there are payments.
+      ...partnerEndpoints(settings),
     ],
     credential: readKey,
     emptyBody: {},

@@ -52,8 +52,8 @@ export const sendSms = (settings: Settings): Endpoint =>
     async handle(request, sms) {
       const { body, access } = request;
       assertLength(body.message, maxCharactersOf(settings, modeOf(access, settings.mode)));
-      const { sender, accountId } = await senderOf(request, sms, body.tenant_account_id);
-      const { currency } = await sms.accounts.get(accountId);
+      const sender = await senderOf(request, sms, body.tenant_account_id);
+      const { currency } = await sms.accounts.get(sender.accountId);
       const sent = await send({ settings, sms, access, sender, currency, body });
       return answer(settings, request, saidOf(settings, request, { body, sent, currency }));
     },
@@ -69,7 +69,7 @@ async function send(by: {
   settings: Settings;
   sms: Sms;
   access: Access;
-  sender: string | Access;
+  sender: Access;
   currency: string;
   body: Fields;
 }): Promise<SendResult> {

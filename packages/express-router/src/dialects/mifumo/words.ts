@@ -28,6 +28,7 @@ const things: readonly (readonly [path: string, word: string, name: string])[] =
   ['/v1/contacts', 'SEGMENT', 'Segment'],
   ['/v1/campaigns', 'CAMPAIGN', 'Campaign'],
   ['/v1/templates', 'TEMPLATE', 'Template'],
+  ['/v1/partner', 'TENANT', 'Tenant'],
   ['/keys', 'API_KEY', 'API key'],
   ['/webhooks', 'WEBHOOK', 'Webhook'],
 ];
@@ -36,7 +37,17 @@ const things: readonly (readonly [path: string, word: string, name: string])[] =
 export const conflictOf = (word: string): string =>
   ['CONTACT', 'SEGMENT'].includes(word) ? `${word}_EXISTS` : `${word}_CONFLICT`;
 
-export function thingAt(path: string): { word: string; name: string } {
+/** What else is looked for below a tenant, once that is found. */
+const belowTenants: Readonly<Record<string, { word: string; name: string }>> = {
+  message: { word: 'MESSAGE', name: 'Message' },
+  package: { word: 'PACKAGE', name: 'Package' },
+  transaction: { word: 'TRANSACTION', name: 'Transaction' },
+};
+
+/** @param named what was looked for, where the path does not say */
+export function thingAt(path: string, named?: unknown): { word: string; name: string } {
+  const below = typeof named === 'string' ? belowTenants[named] : undefined;
+  if (below) return below;
   const [, word = 'RESOURCE', name = 'Resource'] = things.find(([begin]) => path.startsWith(begin)) ?? [];
   return { word, name };
 }
