@@ -6,12 +6,13 @@ import {
   type IWebhookFunctions,
   type IWebhookResponseData,
 } from 'n8n-workflow';
+import { searchCampaigns } from '../Ujumbe/search/search-lists.js';
 import { eventOptions } from './events.js';
 import { filterFields } from './filters.js';
 import { receiveEvent } from './receive-event.js';
 import { isSubscribed, subscribe, unsubscribe } from './subscription.js';
 
-/** Starts a workflow when something happens to a message, by a subscription at an Ujumbe server. */
+/** Starts a workflow when something happens on an Ujumbe server, by a subscription there. */
 export class UjumbeTrigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Ujumbe Trigger',
@@ -20,7 +21,7 @@ export class UjumbeTrigger implements INodeType {
     group: ['trigger'],
     version: 1,
     subtitle: '={{$parameter["events"].join(", ")}}',
-    description: 'Starts the workflow when messages are delivered, fail or come in',
+    description: 'Starts the workflow on receipts, replies, campaigns and payments',
     defaults: { name: 'Ujumbe Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
@@ -40,6 +41,8 @@ export class UjumbeTrigger implements INodeType {
     ],
   };
 
+  methods = { listSearch: { searchCampaigns } };
+
   webhookMethods = {
     default: {
       async checkExists(this: IHookFunctions): Promise<boolean> {
@@ -55,6 +58,6 @@ export class UjumbeTrigger implements INodeType {
   };
 
   webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return Promise.resolve(receiveEvent(this));
+    return receiveEvent(this);
   }
 }

@@ -1,5 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { passes, type Filters } from './filters.js';
+import { listOf } from '../Ujumbe/chosen.js';
+import { tagsOf } from './contact-tags.js';
+import { handsetOf, passes, type Filters } from './filters.js';
 import { isFirst } from './seen-events.js';
 import { isSigned } from './signature.js';
 import type { Memory } from './subscription.js';
@@ -14,7 +16,7 @@ interface PostedEvent {
 }
 
 /** Starts an execution on a genuine event that is wanted and has not come before. Whatever else comes starts none. */
-export function receiveEvent(caller: IWebhookFunctions): IWebhookResponseData {
+export async function receiveEvent(caller: IWebhookFunctions): Promise<IWebhookResponseData> {
   const { headers, rawBody } = caller.getRequestObject();
   const memory = caller.getWorkflowStaticData('node') as Memory;
   const post = {
@@ -24,12 +26,13 @@ export function receiveEvent(caller: IWebhookFunctions): IWebhookResponseData {
     rawBody: rawBody as Buffer | undefined,
   };
   if (!isSigned(post, memory.secret, Date.now())) {
-    caller.getResponseObject().status(401).json({ received: false, error: 'the signature does not hold' });
-    return { noWebhookResponse: true };
+    return refuse(caller, 401, 'the signature does not hold');
   }
   const event = caller.getBodyData() as unknown as PostedEvent;
-  if (!isWanted(caller, event)) return { webhookResponse: { received: true, started: false } };
-  if (!isFirst(keyOf(caller), memory, String(post.id))) {
+  const wanted = await isWanted(caller, event).catch(() => 'unknown' as const);
+  // Whoever cannot tell must not let the event go: the platform comes again.
+  if (wanted === 'unknown') return refuse(caller, 503, 'the tags of the contact could not be read');
+  if (!wanted || !isFirst(keyOf(caller), memory, String(post.id))) {
     return { webhookResponse: { received: true, started: false } };
   }
   return {
@@ -39,9 +42,14 @@ export function receiveEvent(caller: IWebhookFunctions): IWebhookResponseData {
 }
 
 /** A subscription that was just changed may still bring what it heard before. */
-function isWanted(caller: IWebhookFunctions, { type, data }: PostedEvent): boolean {
+async function isWanted(caller: IWebhookFunctions, { type, data }: PostedEvent): Promise<boolean> {
   const events = caller.getNodeParameter('events', []) as string[];
-  return events.includes(type) && passes(type, data, caller.getNodeParameter('filters', {}) as Filters);
+  const filters = caller.getNodeParameter('filters', {}) as Filters;
+  if (!events.includes(type) || !passes(type, data, filters)) return false;
+  const [tags, handset] = [listOf(filters.tags), handsetOf(type, data)];
+  if (tags.length === 0 || handset === undefined) return true;
+  const worn = await tagsOf(caller, handset);
+  return tags.some((tag) => worn.includes(tag));
 }
 
 /** A test run listens beside the active workflow, and both may hear the same event. */
@@ -56,3 +64,8 @@ const itemOf = ({ id, type, timestamp, account_uuid, data }: PostedEvent): IData
   account_uuid,
   ...data,
 });
+
+function refuse(caller: IWebhookFunctions, status: number, error: string): IWebhookResponseData {
+  caller.getResponseObject().status(status).json({ received: false, error });
+  return { noWebhookResponse: true };
+}

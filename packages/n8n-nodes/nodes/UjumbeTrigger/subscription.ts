@@ -1,5 +1,7 @@
 import { NodeOperationError, type IDataObject, type IHookFunctions } from 'n8n-workflow';
 import { ask, askIfThere } from '../api/ask.js';
+import { listOf } from '../Ujumbe/chosen.js';
+import type { Filters } from './filters.js';
 
 /** What the node remembers of its subscription, from one start of n8n to the next. */
 export interface Memory extends IDataObject {
@@ -56,6 +58,7 @@ export async function subscribe(caller: IHookFunctions): Promise<boolean> {
       description: 'Choose at least one event in "Events".',
     });
   }
+  await tryFilters(caller);
   const subscribed = await adopt(caller, events);
   const memory = memoryOf(caller);
   memory.webhookId = subscribed.uuid;
@@ -70,6 +73,12 @@ export async function unsubscribe(caller: IHookFunctions): Promise<boolean> {
   await askIfThere(caller, { method: 'DELETE', path: path(memory.webhookId) });
   forget(memory);
   return true;
+}
+
+/** Who filters by tags asks for contacts at each event: a token that may not is refused here, where a person reads it. */
+async function tryFilters(caller: IHookFunctions): Promise<void> {
+  const { tags } = caller.getNodeParameter('filters', {}) as Filters;
+  if (listOf(tags).length > 0) await ask(caller, { method: 'GET', path: '/contacts', query: { page_size: 1 } });
 }
 
 async function putRight(caller: IHookFunctions, found: Subscription): Promise<void> {

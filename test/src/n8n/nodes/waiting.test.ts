@@ -13,6 +13,7 @@ const silent = '+255712345904';
 const payer = '+255744963858';
 const refusedPayer = '+255744963901';
 const canceller = '+255744963903';
+const sleeper = '+255744963904';
 
 describeNode(
   'waiting',
@@ -68,8 +69,12 @@ describeNode(
         { phone: (index: number) => phones[index], packageId: byId(starter), ...parameters },
         { items: phones.map(() => ({})), ...how },
       );
+    /** Where each item leaves: what holds an error and a message alone goes where n8n leads errors to. */
     const leaves = (items: INodeExecutionData[], shown: (json: IDataObject) => unknown): unknown[] =>
-      items.map(({ json, error, pairedItem }) => [error ? 'second' : 'first', shown(json), pairedItem]);
+      items.map(({ json, pairedItem }) => {
+        const isSecond = Object.keys(json).join() === 'error,message';
+        return [isSecond ? json.error : 'first', shown(isSecond ? (json.message as IDataObject) : json), pairedItem];
+      });
     const isAsleep = ({ asleep, outputs }: Called, items: number): void => {
       // A plain node with an error output: that is how n8n leaves by two.
       assert.deepEqual([asleep?.type, asleep?.onError], ['n8n-nodes-base.noOp', 'continueErrorOutput']);
@@ -82,8 +87,8 @@ describeNode(
       assert.deepEqual(
         leaves(await on(), ({ state, error_code: code }) => state ?? code),
         [
-          ['second', 'undelivered', { item: 0 }],
-          ['second', 'number_invalid', { item: 1 }],
+          ['It ended as undelivered', 'undelivered', { item: 0 }],
+          ['It was refused: number_invalid', 'number_invalid', { item: 1 }],
           ['first', 'delivered', { item: 2 }],
         ],
       );
@@ -94,9 +99,17 @@ describeNode(
       assert.deepEqual(
         leaves(await on(), ({ timed_out: isOver }) => isOver),
         [
-          ['second', true, { item: 0 }],
+          ['No receipt came in time', true, { item: 0 }],
           ['first', false, { item: 1 }],
         ],
+      );
+    });
+
+    it('goes on at the end of the time of a payment too', async () => {
+      const { resumed: on } = await request([sleeper], { waitAmount: 1, waitUnit: 'seconds' });
+      assert.deepEqual(
+        leaves(await on(), ({ state, timed_out: isOver }) => [state, isOver]),
+        [['The payer did not answer in time', ['pending', true], { item: 0 }]],
       );
     });
 
@@ -132,8 +145,8 @@ describeNode(
       assert.deepEqual(
         leaves(await on(), ({ state, error_code: code }) => state ?? code),
         [
-          ['second', 'cancelled', { item: 0 }],
-          ['second', 'upstream_rejected', { item: 1 }],
+          ['It ended as cancelled', 'cancelled', { item: 0 }],
+          ['It was refused: upstream_rejected', 'upstream_rejected', { item: 1 }],
           ['first', 'completed', { item: 2 }],
         ],
       );

@@ -43,7 +43,8 @@ async function main(): Promise<void> {
     const client = new N8nClient(n8n);
     await client.signIn();
     const baseUrl = new URL('/sms', host.url).href;
-    const credential = await client.addCredential('ujumbeApi', { baseUrl, apiToken: customer.token });
+    const token = { baseUrl, apiToken: customer.token };
+    const credential = await client.addCredential('ujumbeApi', token, 'Ujumbe account');
     const { id } = await client.addWorkflow(workflowWith({ ujumbeApi: credential }));
     await takePictures(`${n8n.url}/workflow/${id}`, n8n.url);
   } finally {
@@ -89,8 +90,10 @@ async function takePictures(workflowUrl: string, url: string): Promise<void> {
     await signIn(page, url);
     await page.goto(workflowUrl);
     await page.getByText('Send and wait', { exact: true }).first().waitFor();
-    await page.keyboard.press('Tab');
-    await page.getByPlaceholder(/Search nodes/).fill('Ujumbe');
+    await page.locator('[data-test-id="node-creator-plus-button"]').click();
+    // The panel opens with the cursor in its search.
+    await page.getByPlaceholder('Search nodes').waitFor();
+    await page.keyboard.type('Ujumbe');
     await page.locator('[data-test-id="item-iterator-item"]').filter({ hasText: 'Ujumbe' }).first().click();
     await take(page, 'n8n-node-panel');
     await page.keyboard.press('Escape');

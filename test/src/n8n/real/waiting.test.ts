@@ -81,7 +81,7 @@ describeInN8n('n8n: waiting and retrying', (of) => {
     const execution = await world.client.ended(workflow);
     const [item] = of_(execution, 'Lost');
     const [message] = messagesOf([item!]);
-    assert.deepEqual([item!.json.error, message!.to, message!.timed_out], ['Nothing was heard in time', silent, true]);
+    assert.deepEqual([item!.json.error, message!.to, message!.timed_out], ['No receipt came in time', silent, true]);
     assert.equal(execution.runData.Arrived, undefined);
   });
 

@@ -68,17 +68,18 @@ function itemsOf({ messages, payments, state }: Watch, refused: readonly Refused
   });
 }
 
-function whyNot({ timed_out: isLate, status, state, error_reason: reason, error_code: code }: IDataObject): string {
-  if (isLate === true) return 'Nothing was heard in time';
-  if (typeof reason === 'string') return reason;
-  return status === 'refused' ? `It was refused: ${code as string}` : `It ended as ${state as string}`;
-}
-
 /** A message has a status, a payment only a state. */
 const wordOf = ({ status, state }: IDataObject): unknown => status ?? state;
 const isDone = (one: IDataObject): boolean => ['delivered', 'completed'].includes(wordOf(one) as string);
 const isOpen = (one: IDataObject): boolean =>
   ['queued', 'sent', 'created', 'pushed', 'pending'].includes(wordOf(one) as string);
+
+/** What an item says that leaves through the second output. */
+function whyNot({ timed_out: isOver, status, state, error_reason: reason, error_code: code }: IDataObject): string {
+  if (isOver === true) return status === undefined ? 'The payer did not answer in time' : 'No receipt came in time';
+  if (typeof reason === 'string') return reason;
+  return status === 'refused' ? `It was refused: ${code as string}` : `It ended as ${state as string}`;
+}
 
 function refuse(caller: IWebhookFunctions, status: number): IWebhookResponseData {
   caller.getResponseObject().status(status).json({ resumed: false });
