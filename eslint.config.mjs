@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { n8nRules } from './scripts/n8n-rules.mjs';
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', 'test/dialects/**'] },
@@ -42,4 +43,5 @@ export default tseslint.config(
       },
     },
   },
+  ...n8nRules('packages/n8n-nodes'),
 );

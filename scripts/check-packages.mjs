@@ -1,5 +1,6 @@
 // Checks each package as npm would publish it: publint reads its package.json against the files that would be packed,
-// attw resolves its types as Node 16 and newer do. Nothing leaves the machine. Arguments: folders under packages/.
+// attw resolves its types as Node 16 and newer do, and n8n's linters read its nodes. Nothing leaves the machine.
+// Arguments: folders under packages/.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -39,7 +40,7 @@ function check(name) {
   }
   const publint = run(join(root, 'node_modules/publint/src/cli.js'), ['run', '.', '--pack', 'npm'], folder);
   // n8n loads its nodes by the paths in the manifest; a package without an entry point has no types to resolve.
-  if (!manifest.exports && !manifest.main) return publint;
+  if (manifest.n8n) return run(join(root, 'scripts/scan-n8n-package.mjs'), [folder], root) && publint;
   const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
   return run(attw, ['--pack', '.', '--profile', 'node16', '--no-definitely-typed', '--no-color'], folder) && publint;
 }

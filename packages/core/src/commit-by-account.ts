@@ -5,10 +5,12 @@ import { CommitConflict, LockTimeout, type CommitOptions } from './runtime.js';
 /** How long a batch of all accounts waits for one of them, and a batch of the waiting ones. */
 const lockWaitMs = { together: 250, apart: 1_000 } as const;
 
+type LockWait = Required<Pick<CommitOptions, 'lockWaitMs'>>;
+
 /** What is written, and what becomes of an item. */
 export interface AccountWork<T, R> {
   /** Writes items in one commit. Throws {@link CommitConflict} or {@link LockTimeout} when it was undone. */
-  commit: (items: readonly T[], options: Required<CommitOptions>) => Promise<void>;
+  commit: (items: readonly T[], options: LockWait) => Promise<void>;
   accountOf: (item: T) => string;
   /** What the caller of an item that was written is answered. */
   answerOf: (item: T) => R;
@@ -87,7 +89,7 @@ export class CommitByAccount<T, R> {
     }
   }
 
-  async #write(items: readonly T[], options: Required<CommitOptions>): Promise<Verdict<R>[]> {
+  async #write(items: readonly T[], options: LockWait): Promise<Verdict<R>[]> {
     const verdicts = new Map<T, Verdict<R>>();
     const doubtful = items.filter((item) => this.work.isDoubtful?.(item) === true);
     const likely = doubtful.length === 0 ? items : items.filter((item) => !doubtful.includes(item));
@@ -95,11 +97,7 @@ export class CommitByAccount<T, R> {
     return items.map((item) => verdicts.get(item) ?? { error: new Error('An item was not decided.') });
   }
 
-  async #commitOrSplit(
-    items: readonly T[],
-    options: Required<CommitOptions>,
-    verdicts: Map<T, Verdict<R>>,
-  ): Promise<void> {
+  async #commitOrSplit(items: readonly T[], options: LockWait, verdicts: Map<T, Verdict<R>>): Promise<void> {
     if (items.length === 0) return;
     try {
       await this.work.commit(items, options);

@@ -21,7 +21,7 @@ import { DecimalIds } from './esme/decimal-ids.js';
 import type { EsmeApi } from './esme/esme.js';
 import { esmeApi } from './esme/esme-api.js';
 import { JoinParts } from './esme/join-parts.worker.js';
-import { queueDeliveries } from './esme/queue-deliveries.js';
+import { heardByEsmes, queueDeliveries } from './esme/queue-deliveries.js';
 import { HousekeepingWorker } from './housekeeping.worker.js';
 import { isUuid, uuidV7Ids } from './ids.js';
 import { LowBalanceWorker } from './ledger/low-balance.worker.js';
@@ -43,13 +43,13 @@ import { SendingPolicies } from './messaging/sending-policy.js';
 import { defaultSendingLimits } from './messaging/prepare-messages.js';
 import { receiptGraceMs } from './messaging/settle-outcome.js';
 import type { Transport } from './messaging/transport.js';
-import { EventConsumer } from './outbox/consume-events.worker.js';
+import { EventConsumer, type Heard } from './outbox/consume-events.worker.js';
 import { CheckPayments } from './payments/check-payment.js';
 import type { MobileMoney } from './payments/mobile-money.js';
 import { usualSchedule, type PaymentSchedule } from './payments/payment.js';
 import { PollPayments } from './payments/poll-payments.worker.js';
 import type { EventFilter } from './outbox/event.store.js';
-import { handleTogether } from './outbox/handle-together.js';
+import { handleTogether, heardTogether } from './outbox/handle-together.js';
 import { LeaseWorker } from './queue/lease.worker.js';
 import { Turns } from './queue/turns.js';
 import { OrphanWorker } from './receipts/orphan.worker.js';
@@ -74,7 +74,7 @@ import { DeliverWorker } from './webhooks/deliver.worker.js';
 import { fanOut } from './webhooks/fan-out.js';
 import { Callbacks } from './webhooks/manage-callbacks.js';
 import { webhookTimeoutMs } from './webhooks/post-webhook.js';
-import { queueCallbacks } from './webhooks/queue-callbacks.js';
+import { heardByCallbacks, queueCallbacks } from './webhooks/queue-callbacks.js';
 
 /** Everything a platform is made of. Each part is made once, when it is first asked for. */
 export interface Parts {
@@ -371,6 +371,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
           callbacksReady: part('callbacksReady'),
         }),
       ),
+      heardTogether(part('fanOut').heard, heardByCallbacks(part('database'))),
     ),
   deliver: (part) =>
     new DeliverWorker({
@@ -437,6 +438,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
         deliveriesReady: part('esmeDeliveriesReady'),
         claims: part('esmeDeliveries'),
       }),
+      heardByEsmes,
     ),
   esme: (part) =>
     esmeApi({
@@ -476,7 +478,7 @@ export function eventConsumer(
   part: GetPart,
   name: string,
   handle: EventConsumer['handle'],
-  filter: EventFilter = {},
+  heard: EventFilter | Heard = {},
   batch?: number,
 ): EventConsumer {
   const deps = {
@@ -486,7 +488,7 @@ export function eventConsumer(
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
   };
-  return new EventConsumer(name, handle, deps, filter, batch);
+  return new EventConsumer(name, handle, deps, heard, batch);
 }
 
 /** Opens the database and lays out the parts; one container for each platform, so that two share nothing. */

@@ -40,7 +40,7 @@ import { resendMessage } from './messaging/resend-message.js';
 import { totalsByDay } from './messaging/totals.store.js';
 import type { Transport, UpstreamReport } from './messaging/transport.js';
 import { readUsage } from './messaging/usage/read-usage.js';
-import { callHandlers, type EventHandler } from './outbox/call-handlers.js';
+import { callHandlers, heardBy, type EventHandler } from './outbox/call-handlers.js';
 import type { EventConsumer } from './outbox/consume-events.worker.js';
 import { beginning, cursorOf, eventsAfter, lastPosition, parseCursor, rebaseEvents } from './outbox/event.store.js';
 import { managePackages } from './payments/manage-packages.js';
@@ -54,7 +54,7 @@ import { manageTenants } from './tenants/manage-tenants.js';
 import { manageTemplates } from './templates/manage-templates.js';
 import { manageSuppressions } from './suppression/manage-suppressions.js';
 import { listCodes, listExtensions } from './ussd/ussd-code.store.js';
-import { watchMessages } from './webhooks/watch-messages.js';
+import { manageWatches } from './webhooks/manage-watches.js';
 import { manageWebhooks } from './webhooks/manage-webhooks.js';
 
 type Part = Awaited<ReturnType<typeof compose>>;
@@ -205,7 +205,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
       deliveriesReady: part('deliveriesReady'),
       changed: () => part('fanOut').subscriptionsChanged(),
     }),
-    watches: watchMessages({
+    watches: manageWatches({
       ...deps,
       allowHosts: part('options').webhookAllow ?? [],
       deliveriesReady: part('deliveriesReady'),
@@ -298,7 +298,7 @@ class Readers {
     let reader = this.#byName.get(name);
     if (!reader) {
       const handlers = new Set<EventHandler>();
-      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers)) };
+      reader = { handlers, consumer: eventConsumer(this.part, name, callHandlers(handlers), heardBy(handlers)) };
       this.#byName.set(name, reader);
       if (this.#started) void reader.consumer.start();
     }

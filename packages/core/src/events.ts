@@ -211,6 +211,17 @@ const named: Record<EventType, true> = {
 
 export const eventTypes = Object.keys(named) as EventType[];
 
+/** The kinds that tell how a message ended, or that nothing is known of its end. */
+export const messageEndTypes: readonly EventType[] = [
+  'message.delivered',
+  'message.failed',
+  'message.unknown',
+  'message.cancelled',
+];
+
+/** The kinds that tell how a payment ended. */
+export const paymentEndTypes: readonly EventType[] = ['payment.completed', 'payment.failed', 'payment.expired'];
+
 /** An event that is about to be stored. */
 export interface NewEvent<T extends EventType = EventType> {
   type: T;

@@ -191,6 +191,7 @@ export {
   type PaymentStep,
 } from './payments/payment.js';
 export type { NewPayment, PaymentFilter, PaymentOptions, Payments, WalletCallback } from './payments/payments.js';
+export type { Purchase } from './payments/purchase.js';
 export type { Tier, TierPrice } from './payments/tier.js';
 export { simulatedWallet, type SimulatedWalletOptions } from './payments/simulated-wallet/simulated-wallet.js';
 export {

@@ -63,8 +63,14 @@ export class LockTimeout extends Error {
   }
 }
 
+/** How something is written. */
+export interface WriteOptions {
+  /** Goes before what waits to be written and is not; for what an OTP waits for, and little at a time. */
+  isUrgent?: boolean;
+}
+
 /** How a commit is made. */
-export interface CommitOptions {
+export interface CommitOptions extends WriteOptions {
   /**
    * The longest it waits for a row that another transaction holds locked, in milliseconds; then it throws
    * {@link LockTimeout}. Without it the commit waits as long as it takes. SQLite, which has one writer, has no row locks.
@@ -76,12 +82,14 @@ export interface CommitOptions {
  * The database as use cases see it.
  *
  * `commit` is the fast way: statements that do not read each other's writes, sent in one trip and committed together.
- * `write` is the conversational way, for decisions that must read inside the transaction.
+ * `write` is the conversational way, for decisions that must read inside the transaction. `writeOne` is for a single
+ * statement that answers what it has written: it commits by itself, without a trip to begin and one to end.
  */
 export interface Database {
   readonly kind: 'sqlite' | 'postgres';
   commit(statements: readonly Statement[], options?: CommitOptions): Promise<void>;
-  write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;
+  writeOne<T>(work: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 

@@ -1,13 +1,29 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { simulatedWallet } from '@ujumbe/core';
 import { Receiver, verified } from '../contracts/receiver.js';
 import { describeOnDatabases } from '../support/databases.js';
-import { dataOf, listOf, openApiHost, refusalOf, until, untilState, type ApiHost, type Customer } from './api-host.js';
+import {
+  dataOf,
+  listOf,
+  openApiHost,
+  refusalOf,
+  until,
+  untilState,
+  type ApiHost,
+  type Customer,
+  type Shown,
+} from './api-host.js';
 
 /** Numbers the simulated operator delivers to, rejects, and never says anything of again. */
 const delivered = '+255712345678';
 const undelivered = '+255712345902';
 const silent = '+255712345904';
+
+/** Phones whose owners pay, say no, and never answer, as the simulated wallet has it. */
+const payer = '+255744963858';
+const decliner = '+255744963903';
+const sleeper = '+255744963904';
 
 describeOnDatabases('API: watches', (open) => {
   let host: ApiHost;
@@ -16,7 +32,7 @@ describeOnDatabases('API: watches', (open) => {
   let paths = 0;
 
   before(async () => {
-    host = await openApiHost(open);
+    host = await openApiHost(open, {}, { payments: { wallets: [simulatedWallet()], schedule: { soonEveryMs: 100 } } });
     receiver = new Receiver();
     await receiver.up();
   });
@@ -75,6 +91,34 @@ describeOnDatabases('API: watches', (open) => {
     await firstPost(path);
   });
 
+  it('waits for payments as for messages', async () => {
+    const pay = async (phone: string): Promise<string> =>
+      (await dataOf(customer.post('/payments', { credits: 500, phone, email: 'a@example.com' }))).uuid;
+    const uuids = [await pay(payer), await pay(decliner)];
+    const path = newPath();
+    const body = { url: receiver.url(path), message_uuids: [await send(delivered)], payment_uuids: uuids };
+    const made = await dataOf(customer.post('/watches', { ...body, within_seconds: 600 }));
+    verified(await firstPost(path), made.secret);
+    const { state, messages, payments } = await dataOf(customer.get(`/watches/${made.uuid}`));
+    assert.deepEqual([state, messages[0]?.state], ['settled', 'delivered']);
+    assert.deepEqual(
+      (payments as Shown[]).map(({ uuid, state: at }) => [uuid, at]),
+      [
+        [uuids[0], 'completed'],
+        [uuids[1], 'cancelled'],
+      ],
+    );
+    const late = newPath();
+    const open = { url: receiver.url(late), payment_uuids: [await pay(sleeper)], within_seconds: 1 };
+    const { uuid } = await dataOf(customer.post('/watches', open));
+    assert.equal((await dataOf(customer.get(`/watches/${uuid}`))).state, 'waiting');
+    await firstPost(late);
+    assert.equal((await dataOf(customer.get(`/watches/${uuid}`))).state, 'timed_out');
+    const stranger = await host.open();
+    const foreign = await refusalOf(stranger.post('/watches', { ...open, payment_uuids: uuids }), 404);
+    assert.equal(foreign.error, 'payment not found');
+  });
+
   it('is asked for twice with one key and made once', async () => {
     const uuid = await send(silent);
     const path = newPath();
@@ -113,6 +157,7 @@ describeOnDatabases('API: watches', (open) => {
     assert.equal((await refusalOf(foreign, 404)).error, 'message not found');
     assert.match(await refusal(customer, { url: 'http://10.0.0.1/' }), /private/);
     assert.match(await refusal(customer, { message_uuids: [] }), /at least 1 item/);
+    assert.match(await refusal(customer, { message_uuids: undefined }), /1 to 1000 messages and payments/);
     assert.match(await refusal(customer, { message_uuids: Array(1_001).fill(uuid) }), /at most 1000 items/);
     assert.match(await refusal(customer, { within_seconds: 604_801 }), /at most 604800/);
     await customer.post('/watches', { url, message_uuids: ['x'], within_seconds: 60 }).expect(404);

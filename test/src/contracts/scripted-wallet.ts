@@ -1,4 +1,4 @@
-import type { MobileMoney, QueryOutcome, StartOutcome, WalletOrder } from '@ujumbe/core';
+import type { MobileMoney, QueryOutcome, StartOutcome, WalletOrder, WalletProvider } from '@ujumbe/core';
 import { simulatedWallet } from '@ujumbe/core';
 
 /** The key its callbacks show. */
@@ -10,10 +10,16 @@ export class ScriptedWallet implements MobileMoney {
   readonly currency = 'TZS';
   readonly step = 100;
   readonly startTimeoutMs = 10_000;
-  readonly providers = [{ code: 'vodacom', name: 'Vodacom M-Pesa', least: 100_000, most: 100_000_000 }];
   readonly started: WalletOrder[] = [];
   readonly queried: string[] = [];
   readonly #rules = simulatedWallet();
+
+  constructor(
+    readonly providers: readonly WalletProvider[] = [
+      { code: 'vodacom', name: 'Vodacom M-Pesa', least: 100_000, most: 100_000_000 },
+    ],
+  ) {}
+
   /** What a start is answered with. */
   onStart: (order: WalletOrder) => StartOutcome | Promise<StartOutcome> = () => ({ kind: 'accepted' });
   /** What a query is answered with; pending unless the order was paid. */

@@ -2,18 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSms, simulator, type OpenedAccount, type Sms } from '@ujumbe/core';
+import { createSms, simulator, zenoPayProviders, type OpenedAccount, type Sms } from '@ujumbe/core';
 import { createSmsRouter, defaultDialects, type Dialect, type LimitSettings, type Mail } from '@ujumbe/express-router';
 import express from 'express';
 import { listen, portOf } from '../api/api-host.js';
 import { MovableClock } from '../contracts/platform.js';
+import { ScriptedWallet } from '../contracts/scripted-wallet.js';
 import type { OpenTestDatabase, TestDatabase } from '../support/databases.js';
 import type { Names } from './golden.js';
 
-/** Every API of the platform on a port of this machine, in a host that trusts its proxy. */
+/** Every API of the platform on a port of this machine, in a host that trusts its proxy unless it is told otherwise. */
 export interface DialectHost {
   sms: Sms;
   clock: MovableClock;
+  /** Where payments in shillings of Tanzania go; nobody pays until the test says so. */
+  wallet: ScriptedWallet;
   url: string;
   /** Where files come in. */
   uploadFolder: string;
@@ -32,6 +35,8 @@ export interface DialectHost {
 export interface HostOptions {
   dialects?: readonly Dialect[];
   limits?: LimitSettings;
+  /** Express's `trust proxy`; all of them unless given. */
+  trustProxy?: boolean | number | string[];
 }
 
 const secret = Buffer.alloc(32, 7).toString('base64');
@@ -40,8 +45,10 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
   const database = await open();
   const clock = new MovableClock();
   const uploadFolder = mkdtempSync(join(tmpdir(), 'ujumbe-uploads-'));
+  const wallet = new ScriptedWallet(zenoPayProviders);
   const sms = await createSms({
     database: database.options,
+    payments: { wallets: [wallet], buyerEmail: 'duka@example.com' },
     uploads: { folder: uploadFolder },
     secret,
     transports: [simulator({ delayMs: 10 })],
@@ -63,9 +70,10 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
   const logged: object[] = [];
   const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) };
   const app = express();
-  app.set('trust proxy', true);
+  const { trustProxy = true, limits } = options;
+  app.set('trust proxy', trustProxy);
   try {
-    app.use(createSmsRouter(sms, { logger, ...options, dialects }));
+    app.use(createSmsRouter(sms, { logger, dialects, ...(limits && { limits }) }));
   } catch (error) {
     await sms.stop();
     throw error;
@@ -75,6 +83,7 @@ export async function openDialectHost(open: OpenTestDatabase, options: HostOptio
   return {
     sms,
     clock,
+    wallet,
     database,
     url: `http://127.0.0.1:${portOf(server)}`,
     uploadFolder,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { hasPermission, type OpenedAccount, type Sms, type UploadedFile } from '@ujumbe/core';
+import { hasPermission, type OpenedAccount, type Payment, type Sms, type UploadedFile } from '@ujumbe/core';
 import { defaultDialects, type Dialect, type Endpoint } from '@ujumbe/express-router';
 import { until } from '../api/api-host.js';
 import { describeOnDatabases } from '../support/databases.js';
@@ -40,6 +40,8 @@ const template: Make = async (sms, accountId, phone) => {
   const { id } = await sms.templates.create(accountId, { name: phone, category: 'x', language: 'en', text: 'x' });
   return { id };
 };
+const payment = async (sms: Sms, accountId: string, phone: string): Promise<Payment> =>
+  (await sms.payments.create(accountId, { credits: 100_000, phone: `0${phone.slice(-9)}` })).payment;
 const senderOf = async (sms: Sms, accountId: string, phone: string): Promise<string> =>
   (await sms.accounts.approveSender(accountId, `S${phone.slice(-9)}`)).id;
 
@@ -79,8 +81,14 @@ const makers: Readonly<Record<string, Make | null>> = {
     uuid: (await sms.campaigns.create(accountId, { name: phone, text: 'x', numbers: [phone] })).id,
   }),
   '/api/v1/surveys': null,
-  // There is no wallet in this host, and Mifumo's webhooks are made over its own API alone.
-  '/api/v1/payments': null,
+  '/api/v1/payments': async (sms, accountId, phone) => ({ uuid: (await payment(sms, accountId, phone)).id }),
+  '/api/billing/payments/transactions': async (sms, accountId, phone) => ({
+    id: (await payment(sms, accountId, phone)).id,
+  }),
+  '/api/billing/payments/verify': async (sms, accountId, phone) => ({
+    order_id: `MIFUMO-${(await payment(sms, accountId, phone)).orderNumber}`,
+  }),
+  // Mifumo's webhooks are made over its own API alone.
   '/api/integration/webhooks': null,
   '/api/v1/watches': async (sms, accountId, phone) => {
     const { message_id: id = '' } = await message(sms, accountId, phone);
@@ -177,9 +185,11 @@ describeOnDatabases('Dialects: what belongs to another account', (open) => {
       ),
     );
     host = await openDialectHost(open, { dialects, limits: Object.fromEntries(policies) });
-    mine = await host.open({ kind: 'partner', sender: 'MINE' });
-    theirs = await host.open({ kind: 'partner', sender: 'THEIRS' });
-    const tenant = { kind: 'tenant', parentId: theirs.account.id } as const;
+    // Their payments go to the wallet of this host.
+    const shared = { kind: 'partner', currency: 'TZS' } as const;
+    mine = await host.open({ ...shared, sender: 'MINE' });
+    theirs = await host.open({ ...shared, sender: 'THEIRS' });
+    const tenant = { kind: 'tenant', parentId: theirs.account.id, currency: 'TZS' } as const;
     child = await host.open({ ...tenant, name: 'Child', sender: 'CHILD' });
     sibling = await host.open({ ...tenant, name: 'Sibling', sender: 'SIBLING' });
   });

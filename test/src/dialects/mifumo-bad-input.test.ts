@@ -41,6 +41,8 @@ const fieldNames = [
   ...['password', 'password_confirm', 'old_password', 'new_password', 'new_password_confirm', 'token', 'refresh'],
   ...['verification_code', 'message_type', 'first_name', 'last_name', 'timezone', 'country', 'subdomain', 'reason'],
   ...['business_name', 'contact_ids', 'tenant_id', 'requested_sender_id', 'sample_content', 'email_notifications'],
+  ...['package_id', 'payment_method', 'provider', 'amount', 'currency', 'credits', 'buyer_email', 'buyer_name'],
+  ...['buyer_phone', 'mobile_money_provider'],
 ];
 
 const oddQueries = [

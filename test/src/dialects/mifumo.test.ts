@@ -133,8 +133,8 @@ describeOnDatabases('Dialects: Mifumo', (open) => {
         sender_id: 'MIFUMO',
         content: 'Habari',
         sent_at: sent?.sent_at,
-        cost: 1,
-        currency: 'credits',
+        cost: 18,
+        currency: 'TZS',
         provider: 'beem',
         timestamp: sent?.sent_at,
       });

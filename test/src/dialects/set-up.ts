@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OpenedAccount } from '@ujumbe/core';
+import type { OpenedAccount, Payment } from '@ujumbe/core';
 import { until } from '../api/api-host.js';
 import type { DialectHost } from './dialect-host.js';
 import type { Names } from './golden.js';
@@ -8,6 +8,18 @@ interface World {
   host: DialectHost;
   opened: OpenedAccount;
   names: Names;
+}
+
+/** Has the wallet answer so about a payment's order, from now on. */
+async function answerOf({ host, opened, names }: World, status = '', name = 'id'): Promise<Payment> {
+  assert.ok(status === 'completed' || status === 'failed' || status === 'cancelled' || status === 'forgotten', status);
+  const payment = await host.sms.payments.get(opened.account.id, names.get(name) ?? '');
+  const others = host.wallet.onQuery;
+  host.wallet.onQuery = (orderId) => {
+    if (orderId !== payment.walletOrderId) return others(orderId);
+    return status === 'forgotten' ? { kind: 'not_found' } : host.wallet.found(orderId, status);
+  };
+  return payment;
 }
 
 /** The steps golden files may name, by their first word; the others are its arguments. */
@@ -32,6 +44,13 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
   /** `user asha@example.com password`: somebody who logs in. */
   user: ({ host, opened }, email = '', password = '') =>
     host.sms.users.create(opened.account.id, { email, password, firstName: 'Asha', lastName: 'Juma' }),
+  /** `session asha@example.com +255744963858`: somebody with a phone, or without, who has logged in with `{{access}}`. */
+  session: async ({ host, opened, names }, email = '', phone?: string) => {
+    const person = { email, phone, password: 'SecurePassword123!', firstName: 'Asha', lastName: 'Juma' };
+    const user = await host.sms.users.create(opened.account.id, person);
+    const tokens = await host.sms.users.openSession(user.id, { accessMs: 3_600_000, refreshMs: 3_600_000 });
+    names.set('access', tokens.access);
+  },
   /** `key mif read`: a key with these permissions, as `{{key}}`. */
   key: async ({ host, opened, names }, form = 'mif', ...permissions) => {
     assert.ok(form === 'mbs' || form === 'mif' || form === 'mboa', form);
@@ -65,6 +84,8 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
   /** `tomorrow`: this time a day later, as `{{tomorrow}}`. */
   tomorrow: ({ host, names }) =>
     Promise.resolve(void names.set('tomorrow', new Date(host.clock.now() + 86_400_000).toISOString())),
+  /** `name starter package`: another name for what is called `{{package}}`. */
+  name: ({ names }, other = '', known = '') => Promise.resolve(void names.set(other, names.get(known) ?? '')),
   /** `braces name`: lets the file say `{{name}}` and mean just that. */
   braces: ({ names }, name = '') => Promise.resolve(void names.set(name, `{{${name}}}`)),
   /** `revoke mif`: ends what `key` made. */
@@ -77,6 +98,33 @@ const steps: Readonly<Record<string, (world: World, ...args: string[]) => Promis
   },
   /** `opt-out +254712345678` */
   'opt-out': ({ host, opened }, phone = '') => host.sms.suppressions.add(opened.account.id, phone),
+  /** `package Starter 1000 18000`: so many credits at a price in the account's currency, as `{{package}}`. */
+  package: async ({ host, opened, names }, name = '', credits = '', price = '') => {
+    const { currency } = opened.account;
+    const wanted = { name, credits: Number(credits) * 1_000, price: Number(price) * 100, currency };
+    names.set('package', (await host.sms.packages.create(wanted)).id);
+  },
+  /** `wallet-says completed id`: how the wallet has a payment's order from now on. */
+  'wallet-says': answerOf,
+  /** `wallet completed id`: the same, and it is asked. */
+  wallet: async (world, status = '', name = 'id') => {
+    await world.host.sms.payments.check(world.opened.account.id, (await answerOf(world, status, name)).id);
+  },
+  /** `expired id`: the wallet knows nothing of a payment's order, and its time is over. */
+  expired: async (world, name = 'id') => {
+    const payment = await answerOf(world, 'forgotten', name);
+    world.host.clock.move(payment.expiresAt - world.host.clock.now() + 1_000);
+    await world.host.sms.payments.check(payment.accountId, payment.id);
+  },
+  /** `wallet-refuses`: the wallet asks no phone, until `wallet-accepts`. */
+  'wallet-refuses': ({ host }) => {
+    host.wallet.onStart = () => ({ kind: 'refused', code: 'upstream_rejected', detail: 'Invalid API key' });
+    return Promise.resolve();
+  },
+  'wallet-accepts': ({ host }) => {
+    host.wallet.onStart = () => ({ kind: 'accepted' });
+    return Promise.resolve();
+  },
   /** `move 86400`: lets so many seconds pass on the platform's clock. */
   move: ({ host }, seconds = '0') => {
     host.clock.move(Number(seconds) * 1_000);

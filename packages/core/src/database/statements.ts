@@ -86,6 +86,14 @@ export const idSet = (kind: Database['kind'], ids: readonly string[]): Recordset
     ids.map((id) => ({ id })),
   );
 
+/**
+ * That a column is one of what a subquery answers, as a lookup in the column's index. PostgreSQL would join an `IN`, and
+ * for a join it reads the whole table where it has no statistics or expects many rows; an array it makes first and looks
+ * up.
+ */
+export const isAmong = (kind: Database['kind'], subquery: string): string =>
+  kind === 'postgres' ? `= ANY(ARRAY(${subquery}))` : `IN (${subquery})`;
+
 /** Inserts the rows, whatever their number, in one statement. */
 export function insertRows(
   kind: Database['kind'],

@@ -49,7 +49,7 @@ export class ClaimDeliveries {
     const nowMs = clock.now();
     if (nowMs - this.#freedAt >= freeEveryMs) {
       this.#freedAt = nowMs;
-      await database.commit([freeAbandonedEsmeDeliveries(nowMs)]);
+      await database.commit([freeAbandonedEsmeDeliveries(database.kind, nowMs)]);
     }
     // Nothing else is in hand: all that stands under our name are claims whose answer was lost.
     if (this.#isInDoubt && this.#inHand === 0 && !this.#isKeeping) {

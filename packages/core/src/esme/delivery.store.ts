@@ -1,4 +1,4 @@
-import { databaseKind, insertRows, recordset, select, selectOne } from '../database/statements.js';
+import { databaseKind, idSet, insertRows, isAmong, recordset, select, selectOne } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import type { EsmeDelivery, EsmeDeliveryOutcome } from './esme.js';
 
@@ -73,24 +73,30 @@ export async function accountsDue(
   const rows = await select<{ account_id: string }>(
     tx,
     `SELECT j.account_id FROM ${wanted.sql}
-      WHERE EXISTS (SELECT 1 FROM sms_esme_deliveries d WHERE d.account_id = j.account_id AND ${due})`,
+      WHERE (SELECT 1 FROM sms_esme_deliveries d WHERE d.account_id = j.account_id AND ${due}
+              ORDER BY d.next_at LIMIT 1) = 1`,
     [wanted.json, nowMs, workerId, othersBefore],
   );
   return rows.map(({ account_id: accountId }) => accountId);
 }
 
-/** Hands an account's due deliveries to this process, the oldest first. */
+/**
+ * Hands an account's due deliveries to this process, the oldest first. They are read in the order of the index alone: to
+ * order them by id as well, however few are wanted, all that is due would be sorted.
+ */
 export async function claimEsmeDeliveries(
   tx: Transaction,
   account: { accountId: string; room: number },
   { workerId, nowMs, othersBefore }: DeliveryClaim,
 ): Promise<EsmeDelivery[]> {
-  const stepOver = databaseKind(tx) === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
+  const kind = databaseKind(tx);
+  const stepOver = kind === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
+  const next = `SELECT d.id FROM sms_esme_deliveries d WHERE d.account_id = ? AND ${due}
+                 ORDER BY d.next_at LIMIT ? ${stepOver}`;
   const rows = await select<DeliveryRow>(
     tx,
-    `UPDATE sms_esme_deliveries SET worker_id = ? WHERE id IN (
-       SELECT id FROM sms_esme_deliveries d WHERE d.account_id = ? AND ${due} ORDER BY d.next_at, d.id LIMIT ? ${stepOver}
-     ) RETURNING id, account_id, body, attempts, created_at`,
+    `UPDATE sms_esme_deliveries SET worker_id = ? WHERE id ${isAmong(kind, next)}
+     RETURNING id, account_id, body, attempts, created_at`,
     [workerId, account.accountId, nowMs, workerId, othersBefore, account.room],
   );
   return rows
@@ -114,13 +120,12 @@ export function settleEsmeDeliveries(
   const back = outcomes.filter((outcome) => outcome.kind === 'later' || outcome.kind === 'returned');
   const statements: Statement[] = [];
   if (over.length > 0) {
-    const ended = recordset(
+    const ended = idSet(
       kind,
-      { id: 'uuid' },
-      over.map(({ id }) => ({ id })),
+      over.map(({ id }) => id),
     );
     statements.push({
-      sql: `DELETE FROM sms_esme_deliveries WHERE id IN (SELECT id FROM ${ended.sql}) AND worker_id = ?`,
+      sql: `DELETE FROM sms_esme_deliveries WHERE id ${isAmong(kind, `SELECT id FROM ${ended.sql}`)} AND worker_id = ?`,
       bindings: [ended.json, workerId],
     });
   }
@@ -149,11 +154,19 @@ export function returnEsmeDeliveries(workerId: string): Statement {
   return { sql: 'UPDATE sms_esme_deliveries SET worker_id = NULL WHERE worker_id = ?', bindings: [workerId] };
 }
 
-/** Frees the deliveries of processes that died. An ESME may hear one twice; it knows it by its id. */
-export function freeAbandonedEsmeDeliveries(nowMs: number): Statement {
+/**
+ * Frees the deliveries of processes that died. An ESME may hear one twice; it knows it by its id. The index is asked for
+ * one holder after the other, because they are few and what they hold, or what waits, may be much.
+ */
+export function freeAbandonedEsmeDeliveries(kind: Database['kind'], nowMs: number): Statement {
+  const nextHolder = (after: string): string =>
+    `(SELECT d.worker_id FROM sms_esme_deliveries d WHERE d.worker_id IS NOT NULL ${after} ORDER BY d.worker_id LIMIT 1)`;
+  const dead = `WITH RECURSIVE holders (id) AS (
+      SELECT ${nextHolder('')} UNION ALL SELECT ${nextHolder('AND d.worker_id > h.id')} FROM holders h WHERE h.id IS NOT NULL
+    ) SELECT h.id FROM holders h WHERE h.id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM sms_workers w WHERE w.id = h.id AND w.expires_at > ?)`;
   return {
-    sql: `UPDATE sms_esme_deliveries SET worker_id = NULL, prefers = NULL WHERE worker_id IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM sms_workers w WHERE w.id = sms_esme_deliveries.worker_id AND w.expires_at > ?)`,
+    sql: `UPDATE sms_esme_deliveries SET worker_id = NULL, prefers = NULL WHERE worker_id ${isAmong(kind, dead)}`,
     bindings: [nowMs],
   };
 }

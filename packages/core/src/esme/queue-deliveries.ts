@@ -1,6 +1,6 @@
-import type { DomainEvent, InboundEventData, MessageEventData } from '../events.js';
+import { messageEndTypes, type DomainEvent, type InboundEventData, type MessageEventData } from '../events.js';
 import { groupBy } from '../group-by.js';
-import type { HandleEvents } from '../outbox/consume-events.worker.js';
+import type { HandleEvents, Heard } from '../outbox/consume-events.worker.js';
 import type { Clock, Database, Ids } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import type { ClaimDeliveries } from './claim-deliveries.js';
@@ -20,7 +20,8 @@ export interface QueueDeps {
 /** How long a message from a handset is kept for an account that is not bound. */
 export const keepUntoldMs = 72 * 3_600_000;
 
-const told: readonly string[] = ['message.delivered', 'message.failed', 'message.unknown', 'message.cancelled'];
+/** What ESMEs are told of. */
+export const heardByEsmes: Heard = () => ({ types: [...messageEndTypes, 'message.received'] });
 
 const wants = (tell: EsmeTell, state: MessageEventData['state']): boolean =>
   tell === 'always' || tell === (state === 'delivered' ? 'success' : 'failure');
@@ -46,7 +47,7 @@ async function receipts(
   { database, clock, ids }: QueueDeps,
   events: readonly DomainEvent[],
 ): Promise<NewEsmeDelivery[]> {
-  const ends = events.filter(({ type }) => told.includes(type));
+  const ends = events.filter(({ type }) => messageEndTypes.includes(type));
   if (ends.length === 0) return [];
   const messageIds = [...new Set(ends.map(({ subjectId }) => subjectId))];
   const submissions = await database.read((tx) => submissionsOf(tx, messageIds));

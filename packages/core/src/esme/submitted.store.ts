@@ -1,4 +1,14 @@
-import { databaseKind, idSet, recordset, select, selectOne, type Columns, type Row } from '../database/statements.js';
+import {
+  databaseKind,
+  idSet,
+  isAmong,
+  recordset,
+  select,
+  selectOne,
+  type Columns,
+  type Row,
+} from '../database/statements.js';
+import { firstIdAt } from '../ids.js';
 import type { AttachedRows } from '../messaging/attached.store.js';
 import type { Statement, Transaction } from '../runtime.js';
 import type { EsmePart, EsmeTell } from './esme.js';
@@ -86,10 +96,11 @@ export async function findSubmitted(tx: Transaction, accountId: string, id: numb
 
 /** The submissions that became any of the messages. */
 export async function submissionsOf(tx: Transaction, messageIds: readonly string[]): Promise<Submitted[]> {
-  const wanted = idSet(databaseKind(tx), messageIds);
+  const kind = databaseKind(tx);
+  const wanted = idSet(kind, messageIds);
   const rows = await select<SubmittedRow>(
     tx,
-    `SELECT s.* FROM ${wanted.sql} JOIN sms_esme_messages s ON s.message_id = j.id ORDER BY s.id`,
+    `SELECT * FROM sms_esme_messages WHERE message_id ${isAmong(kind, `SELECT id FROM ${wanted.sql}`)} ORDER BY id`,
     [wanted.json],
   );
   return rows.map(submittedOf);
@@ -110,7 +121,8 @@ export async function pendingTo(
   const rows = await select<{ id: string }>(
     tx,
     `SELECT DISTINCT m.id FROM sms_messages m JOIN sms_esme_messages s ON s.message_id = m.id
-      WHERE m.account_id = ? AND m.recipient = ? AND m.state IN ('scheduled', 'queued')
+      WHERE m.account_id = ? AND m.id ${isAmong(databaseKind(tx), 'SELECT id FROM sms_messages WHERE recipient = ?')}
+        AND m.state IN ('scheduled', 'queued')
         ${sender === undefined ? '' : 'AND m.sender = ?'}
         ${before === undefined ? '' : 'AND (s.submitted_at < ? OR (s.submitted_at = ? AND s.id < ?))'} LIMIT ?`,
     [
@@ -236,16 +248,18 @@ export async function findPart(tx: Transaction, accountId: string, id: number): 
   return row && partOf(row);
 }
 
-/** Long messages of which some part came before a time, and are still not whole. */
+/** Long messages of which some part came before a time and that are still not whole, by at most so many parts, the oldest first. */
 export function oldPartKeys(
   tx: Transaction,
   before: number,
   limit: number,
 ): Promise<{ account_id: string; part_key: string }[]> {
-  return select(tx, `SELECT DISTINCT account_id, part_key FROM sms_esme_parts WHERE received_at < ? LIMIT ?`, [
-    before,
-    limit,
-  ]);
+  return select(
+    tx,
+    `SELECT DISTINCT account_id, part_key FROM (
+       SELECT account_id, part_key FROM sms_esme_parts WHERE received_at < ? ORDER BY received_at LIMIT ?) p`,
+    [before, limit],
+  );
 }
 
 /** Takes parts away; undone when another process has them already. */
@@ -256,7 +270,7 @@ export function takeParts(kind: 'sqlite' | 'postgres', ids: readonly number[]): 
     ids.map((id) => ({ id })),
   );
   return {
-    sql: `DELETE FROM sms_esme_parts WHERE id IN (SELECT id FROM ${taken.sql})`,
+    sql: `DELETE FROM sms_esme_parts WHERE id ${isAmong(kind, `SELECT id FROM ${taken.sql}`)}`,
     bindings: [taken.json],
     expect: { rows: ids.length, name: partsTaken },
   };
@@ -269,7 +283,13 @@ export async function countParts(tx: Transaction): Promise<number> {
   return (await selectOne<{ n: number }>(tx, 'SELECT count(*) AS n FROM sms_esme_parts'))?.n ?? 0;
 }
 
-/** Takes out submissions of long ago; a part of housekeeping. */
+/**
+ * Takes out submissions of long ago; a part of housekeeping. The ids of their messages tell the time as well, and unlike
+ * the time have an index.
+ */
 export function forgetSubmitted(before: number): Statement {
-  return { sql: 'DELETE FROM sms_esme_messages WHERE submitted_at < ?', bindings: [before] };
+  return {
+    sql: 'DELETE FROM sms_esme_messages WHERE message_id < ? AND submitted_at < ?',
+    bindings: [firstIdAt(before), before],
+  };
 }

@@ -78,7 +78,9 @@ export interface AcceptorDeps {
  * that it costs the others nothing.
  */
 export class AcceptMessages {
-  readonly #group: CommitByAccount<Acceptance, string>;
+  readonly #usual: CommitByAccount<Acceptance, string>;
+  /** OTPs travel by themselves: a batch is only as urgent as what it is mixed with. */
+  readonly #urgent: CommitByAccount<Acceptance, string>;
   readonly #apart = new Set<string>();
   readonly #running = new Map<string, Promise<unknown>>();
   /** Messages that wait to be written or are being written; what an overload is judged by. */
@@ -86,9 +88,14 @@ export class AcceptMessages {
   readonly #read: Read = (work) => this.deps.database.read(work);
 
   constructor(private readonly deps: AcceptorDeps) {
-    this.#group = new CommitByAccount(
+    this.#usual = this.#groupOf({ isUrgent: false });
+    this.#urgent = this.#groupOf({ isUrgent: true });
+  }
+
+  #groupOf({ isUrgent }: { isUrgent: boolean }): CommitByAccount<Acceptance, string> {
+    return new CommitByAccount(
       {
-        commit: (requests, options) => this.#commit(requests, options),
+        commit: (requests, options) => this.#commit(requests, { ...options, isUrgent }),
         accountOf: ({ policy }) => policy.account.id,
         answerOf: ({ answer }) => answer,
         explain: (request, conflict) => {
@@ -107,8 +114,8 @@ export class AcceptMessages {
     );
   }
 
-  drained(): Promise<void> {
-    return this.#group.drained();
+  async drained(): Promise<void> {
+    await Promise.all([this.#usual.drained(), this.#urgent.drained()]);
   }
 
   /**
@@ -137,7 +144,7 @@ export class AcceptMessages {
 
   async #acceptInTurn(request: Acceptance): Promise<{ answer: string; replayed: boolean }> {
     const { idempotency, policy } = request;
-    if (!idempotency) return { answer: await this.#group.add(request), replayed: false };
+    if (!idempotency) return { answer: await this.#add(request), replayed: false };
     const runningKey = `${policy.account.id} ${idempotency.key}`;
     const running = this.#running.get(runningKey);
     if (running) {
@@ -173,9 +180,14 @@ export class AcceptMessages {
     }
   }
 
+  #add(request: Acceptance): Promise<string> {
+    const isUrgent = request.messages.every(({ lane }) => lane === 'otp');
+    return (isUrgent ? this.#urgent : this.#usual).add(request);
+  }
+
   async #acceptOnce(request: Acceptance): Promise<{ answer: string; replayed: boolean }> {
     try {
-      return { answer: await this.#group.add(request), replayed: false };
+      return { answer: await this.#add(request), replayed: false };
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
     }

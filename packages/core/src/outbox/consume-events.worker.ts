@@ -2,7 +2,7 @@ import type { DomainEvent } from '../events.js';
 import { CommitConflict, type Clock, type Database, type Logger, type Statement } from '../runtime.js';
 import { pause, type Signal } from '../signal.js';
 import { leaveConsumer, moveConsumer, takeConsumer } from './consumer.store.js';
-import { eventsAfter, lastPosition, parseCursor, type EventFilter, type Position } from './event.store.js';
+import { eventsAfter, isLater, lastPosition, parseCursor, type EventFilter, type Position } from './event.store.js';
 
 export interface ConsumerDeps {
   database: Database;
@@ -28,6 +28,12 @@ export type HandleEvents = (events: readonly DomainEvent[]) => Promise<{
   committed?: () => void;
 }>;
 
+/**
+ * Which events a reader is to be given at this time; `undefined` when nobody hears any. What it leaves out the reader
+ * passes over without reading it.
+ */
+export type Heard = () => EventFilter | undefined | Promise<EventFilter | undefined>;
+
 const usualBatch = 500;
 const lookEveryMs = 200;
 /** Every commit says that there are events. So soon after a look there are few, and each look is a trip. */
@@ -51,7 +57,7 @@ export class EventConsumer {
     private readonly handle: HandleEvents,
     private readonly deps: ConsumerDeps,
     /** Which events it reads; all unless said otherwise. */
-    private readonly filter: EventFilter = {},
+    private readonly heard: EventFilter | Heard = {},
     private readonly batch = usualBatch,
   ) {}
 
@@ -85,10 +91,10 @@ export class EventConsumer {
     let failures = 0;
     while (!this.#stopping.signal.aborted) {
       try {
-        const read = await this.#step();
+        const came = await this.#step();
         failures = 0;
-        if (read > 0 && read < this.batch) await pause(gatherMs, this.#stopping.signal);
-        else if (read === 0) await ready.wait(this.#position ? lookEveryMs : takeEveryMs, this.#stopping.signal);
+        if (came === 'some') await pause(gatherMs, this.#stopping.signal);
+        else if (came === 'none') await ready.wait(this.#position ? lookEveryMs : takeEveryMs, this.#stopping.signal);
       } catch (error) {
         if (error instanceof CommitConflict) {
           // Our lease ran out and another process reads on; wait for our turn.
@@ -103,29 +109,53 @@ export class EventConsumer {
     }
   }
 
-  /** Handles the next batch; answers how many events it held. */
-  async #step(): Promise<number> {
-    const { database } = this.deps;
+  /** Handles the next batch; answers what there was: nothing new, something, or a whole batch and perhaps more. */
+  async #step(): Promise<'none' | 'some' | 'batch'> {
     this.#position ??= await this.#take();
     const position = this.#position;
-    if (!position) return 0;
-    const events = await database.read((tx) => eventsAfter(tx, position, this.batch, this.filter));
-    if (events.length === 0) return 0;
-    const { statements, isPassed, handled = events.length, failure, committed } = await this.handle(events);
+    if (!position) return 'none';
+    const { events, end } = await this.#read(position);
+    if (events.length === 0) {
+      if (!end) return 'none';
+      await this.#move(end, [], true);
+      return 'some';
+    }
+    const { statements, isPassed = false, handled = events.length, failure, committed } = await this.handle(events);
     const last = events[handled - 1];
     if (last) {
-      const next = parseCursor(last.cursor);
-      const nowMs = this.deps.clock.now();
-      this.#isPlaced = isPassed !== true || nowMs - this.#placedAt >= placeEveryMs;
-      if (this.#isPlaced) {
-        await database.commit([...statements, moveConsumer(this.name, this.deps.workerId, next)]);
-        this.#placedAt = nowMs;
-      }
-      this.#position = next;
+      const next = handled === events.length && end ? end : parseCursor(last.cursor);
+      await this.#move(next, statements, isPassed);
       committed?.();
     }
     if (failure !== undefined) throw failure instanceof Error ? failure : new Error('an event handler failed');
-    return events.length;
+    return events.length < this.batch ? 'some' : 'batch';
+  }
+
+  /** The next events that are heard and, when there are no more of them, where the events ended at this look. */
+  async #read(position: Position): Promise<{ events: DomainEvent[]; end?: Position }> {
+    const { database } = this.deps;
+    const { heard, batch } = this;
+    if (typeof heard !== 'function') {
+      return { events: await database.read((tx) => eventsAfter(tx, position, batch, heard)) };
+    }
+    const end = await database.read((tx) => lastPosition(tx));
+    if (!isLater(end, position)) return { events: [] };
+    // Asked when the end is known: who has begun to hear by then hears what comes after it, and nothing before it is lost.
+    const filter = await heard();
+    const events = filter
+      ? await database.read((tx) => eventsAfter(tx, position, batch, { ...filter, upTo: end }))
+      : [];
+    return events.length < batch ? { events, end } : { events };
+  }
+
+  async #move(to: Position, statements: readonly Statement[], isPassed: boolean): Promise<void> {
+    const nowMs = this.deps.clock.now();
+    this.#isPlaced = !isPassed || nowMs - this.#placedAt >= placeEveryMs;
+    if (this.#isPlaced) {
+      await this.deps.database.commit([...statements, moveConsumer(this.name, this.deps.workerId, to)]);
+      this.#placedAt = nowMs;
+    }
+    this.#position = to;
   }
 
   async #take(): Promise<Position | undefined> {

@@ -53,6 +53,9 @@ export interface Position {
 
 export const beginning: Position = { xid: 0, seq: 0 };
 
+export const isLater = (one: Position, than: Position): boolean =>
+  one.xid > than.xid || (one.xid === than.xid && one.seq > than.seq);
+
 /** A position as customers see it: opaque, ordered, the same in both databases. */
 export const cursorOf = ({ xid, seq }: Position): string => `${xid}-${seq}`;
 
@@ -70,10 +73,16 @@ export function parseCursor(cursor: string): Position {
 const settled = (kind: Database['kind']): string =>
   kind === 'postgres' ? 'AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)' : '';
 
-/** Which events are read: of one account, or those that count for the progress of a campaign or file; all without. */
+/** Which events are read; all that fit what is given, and simply all without. */
 export interface EventFilter {
   accountId?: string | undefined;
+  /** Those that count for the progress of a campaign or file. */
   counted?: boolean | undefined;
+  types?: readonly EventType[] | undefined;
+  /** The accounts, when there are several. */
+  accountIds?: readonly string[] | undefined;
+  /** The last position that is read; it has to be settled. */
+  upTo?: Position | undefined;
 }
 
 /** The events after a position in the order they happened. */
@@ -81,24 +90,38 @@ export async function eventsAfter(
   tx: Transaction,
   after: Position,
   limit: number,
-  { accountId, counted = false }: EventFilter = {},
+  { accountId, counted = false, types, accountIds, upTo }: EventFilter = {},
 ): Promise<DomainEvent[]> {
   const kind = databaseKind(tx);
   // Without statistics SQLite would rather walk through everybody's events.
   const index = counted && kind === 'sqlite' ? 'INDEXED BY sms_events_counted' : '';
   // SQLite numbers rows in the order they commit, so seq is enough there and is the table's own key.
-  const later = kind === 'postgres' ? '(xid, seq) > (?, ?)' : 'seq > ?';
+  const [place, placeOf] =
+    kind === 'postgres'
+      ? ['(xid, seq)', ({ xid, seq }: Position) => [xid, seq]]
+      : ['(seq)', ({ seq }: Position) => [seq]];
+  const conditions: string[] = [];
+  const bindings: unknown[] = [];
+  const where = (condition: string, ...values: unknown[]): void => {
+    conditions.push(condition);
+    bindings.push(...values);
+  };
+  const marks = (values: readonly unknown[]): string => `(${values.map(() => '?').join(', ')})`;
+  // Neither database can look into a CASE. Else, without statistics, they would sort all the events of an account, or
+  // all of a kind, to give the first few.
+  const passing = (condition: string): string => `CASE WHEN ${condition} THEN true ELSE false END`;
+  where(`${place} > ${marks(placeOf(after))}`, ...placeOf(after));
+  if (upTo) where(`${place} <= ${marks(placeOf(upTo))}`, ...placeOf(upTo));
+  if (accountId !== undefined) where('account_id = ?', accountId);
+  if (counted) where('counts_for IS NOT NULL');
+  if (types) where(passing(`type IN ${marks(types)}`), ...types);
+  if (accountIds) where(passing(`account_id IN ${marks(accountIds)}`), ...accountIds);
   const rows = await select<EventRow>(
     tx,
     `SELECT xid, seq, id, type, account_id, subject_id, at, data FROM sms_events ${index}
-      WHERE ${later} ${settled(kind)} ${accountId === undefined ? '' : 'AND account_id = ?'}
-        ${counted ? 'AND counts_for IS NOT NULL' : ''}
+      WHERE ${conditions.join(' AND ')} ${upTo ? '' : settled(kind)}
       ORDER BY ${kind === 'postgres' ? 'xid, seq' : 'seq'} LIMIT ?`,
-    [
-      ...(kind === 'postgres' ? [after.xid, after.seq] : [after.seq]),
-      ...(accountId === undefined ? [] : [accountId]),
-      limit,
-    ],
+    [...bindings, limit],
   );
   return rows.map(eventOf);
 }

@@ -20,7 +20,7 @@ import {
   stillForSale,
   tiersAt,
 } from './package.store.js';
-import { checkTiers, priceByTier, usualTiers, type Tier } from './tier.js';
+import { checkTiers, mostWithin, priceByTier, usualTiers, type Tier } from './tier.js';
 
 export interface PackageDeps {
   database: Database;
@@ -117,6 +117,12 @@ export function managePackages({ database, clock, ids, runStatements, stepOf }: 
         const account = await accountOf(tx, accountId);
         const { currency } = account;
         return { ...priceByTier(await tiersOf(tx, account, clock.now()), credits, stepOf(currency)), currency };
+      }),
+    within: (accountId, amount) =>
+      database.read(async (tx) => {
+        const account = await accountOf(tx, accountId);
+        const { currency } = account;
+        return { ...mostWithin(await tiersOf(tx, account, clock.now()), amount, stepOf(currency)), currency };
       }),
   };
 }

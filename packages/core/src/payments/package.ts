@@ -56,6 +56,8 @@ export interface Packages {
   tiers(accountId: string): Promise<{ currency: string; tiers: readonly Tier[] }>;
   /** What a number of credits (thousandths) would cost the account. */
   price(accountId: string, credits: Credits): Promise<TierPrice & { currency: string }>;
+  /** The most credits an amount buys the account, whole ones. @throws SmsError `invalid_request` when it buys none */
+  within(accountId: string, amount: Money): Promise<TierPrice & { currency: string }>;
 }
 
 /** Terms from outside. @throws SmsError `invalid_request` */

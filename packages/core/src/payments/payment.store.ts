@@ -3,7 +3,8 @@ import type { Statement, Transaction } from '../runtime.js';
 import type { Decision } from './decide-payment.js';
 import type { FailureCode, Payment, PaymentState, PaymentStep } from './payment.js';
 
-interface PaymentRow {
+/** A payment as it is stored. */
+export interface PaymentRow {
   id: string;
   account_id: string;
   order_number: string;
@@ -35,7 +36,7 @@ interface PaymentRow {
 
 const stepEntry = ({ state, at, source }: PaymentStep): string => JSON.stringify([state, at, source]);
 
-const paymentOf = (row: PaymentRow): Payment => ({
+export const paymentOf = (row: PaymentRow): Payment => ({
   id: row.id,
   accountId: row.account_id,
   orderNumber: row.order_number,
@@ -144,6 +145,11 @@ export function lookAt(paymentId: string, at: number): Statement {
 
 export async function findPayment(tx: Transaction, paymentId: string): Promise<Payment | undefined> {
   const row = await selectOne<PaymentRow>(tx, 'SELECT * FROM sms_payments WHERE id = ?', [paymentId]);
+  return row && paymentOf(row);
+}
+
+export async function findPaymentByNumber(tx: Transaction, orderNumber: string): Promise<Payment | undefined> {
+  const row = await selectOne<PaymentRow>(tx, 'SELECT * FROM sms_payments WHERE order_number = ?', [orderNumber]);
   return row && paymentOf(row);
 }
 

@@ -2,6 +2,7 @@ import type { Idempotency } from '../idempotency/answer.js';
 import type { Credits } from '../ledger/transfer.js';
 import type { CallbackHeaders, CallbackReply, MobileMoney, WalletProvider } from './mobile-money.js';
 import type { Payment, PaymentSchedule, PaymentState } from './payment.js';
+import type { Purchase } from './purchase.js';
 
 /** How a platform is paid by phone. */
 export interface PaymentOptions {
@@ -62,11 +63,19 @@ export interface Payments {
   ): Promise<{ payment: Payment; replayed: boolean }>;
   /** @throws SmsError `not_found`, also for another account's payment */
   get(accountId: string, paymentId: string): Promise<Payment>;
+  /** By the number for people. @throws SmsError `not_found`, also for another account's payment */
+  getByOrderNumber(accountId: string, orderNumber: string): Promise<Payment>;
   list(
     accountId: string,
     filter: PaymentFilter,
     page: { limit: number; offset: number },
   ): Promise<{ payments: Payment[]; total: number }>;
+  /** What was bought, newest first: payments by phone, and what was paid in without one. */
+  purchases(
+    accountId: string,
+    filter: PaymentFilter,
+    page: { limit: number; offset: number },
+  ): Promise<{ purchases: Purchase[]; total: number }>;
   /** Asks the wallet now what has become of a payment. @throws SmsError `not_found` */
   check(accountId: string, paymentId: string): Promise<Payment>;
   /** The operators an account can pay through, and what they let be paid. */

@@ -73,3 +73,19 @@ export function priceByTier(tiers: readonly Tier[], wanted: Credits, step: Money
   const until = tiers[index + 1]?.from ?? null;
   return { credits: whole * creditUnit, amount, unitPrice: tier.unitPrice, tier, until };
 }
+
+/**
+ * The most credits that cost no more than an amount. More credits may cost less than fewer, where a tier begins.
+ *
+ * @param tiers in order, the first from 1
+ */
+export function mostWithin(tiers: readonly Tier[], amount: Money, step: Money): TierPrice {
+  const asked = Math.floor(amount / step) * step;
+  const counts = tiers.map(({ from, unitPrice }, index) => {
+    const most = Math.min(Math.floor(asked / unitPrice), (tiers[index + 1]?.from ?? Infinity) - 1);
+    return most >= from ? most : 0;
+  });
+  const most = Math.max(0, ...counts);
+  if (most === 0 && tiers.length > 0) throw new SmsError('invalid_request', 'the amount is less than one credit costs');
+  return priceByTier(tiers, Math.max(1, most) * creditUnit, step);
+}

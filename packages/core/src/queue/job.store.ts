@@ -3,6 +3,7 @@ import {
   execute,
   idSet,
   insertRows,
+  isAmong,
   recordset,
   select,
   selectOne,
@@ -91,7 +92,8 @@ export async function claimJobs(
   // Named by its number, so that the index gives the order of turns and nothing is sorted.
   const patient = claim.order === 'patient';
   const lane = patient ? `AND lane = (SELECT max(lane) ${ready})` : '';
-  const stepOver = databaseKind(tx) === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
+  const kind = databaseKind(tx);
+  const stepOver = kind === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : '';
   const next = (columns: string): string =>
     `SELECT ${columns} ${ready} ${lane} ORDER BY lane, turn LIMIT ? ${stepOver}`;
   const isPaced = claim.maxSegments !== undefined && claim.maxSegments < Infinity;
@@ -102,7 +104,7 @@ export async function claimJobs(
     : next('id');
   const rows = await select<JobRow>(
     tx,
-    `UPDATE sms_jobs SET worker_id = ?, attempts = attempts + 1 WHERE id IN (${chosen})
+    `UPDATE sms_jobs SET worker_id = ?, attempts = attempts + 1 WHERE id ${isAmong(kind, chosen)}
      RETURNING id, account_id, lane, turn, attempts, segments, payload`,
     [
       claim.workerId,

@@ -3,7 +3,7 @@ import type { NewSegment } from '../messaging/settle-outcome.js';
 import { candidateKeys } from '../messaging/upstream-id.js';
 import type { Clock, Database, Logger } from '../runtime.js';
 import { Signal } from '../signal.js';
-import { countOrphans, orphansAfter, orphansFor, type Orphan } from './receipt.store.js';
+import { hasOrphans, orphansAfter, orphansFor, type Orphan } from './receipt.store.js';
 import type { RecordReports } from './record-reports.js';
 
 const sweepEveryMs = 5_000;
@@ -101,9 +101,9 @@ export class OrphanWorker {
       after = last.id;
       await this.#offer(orphans);
     }
-    // What comes while we count says so itself, and is not to be forgotten by what we counted before.
+    // What comes while we look says so itself, and is not to be forgotten by what we saw before.
     this.#mayHoldAny = false;
-    if ((await database.read((tx) => countOrphans(tx))) > 0) this.#mayHoldAny = true;
+    if (await database.read((tx) => hasOrphans(tx))) this.#mayHoldAny = true;
   }
 
   async #offer(orphans: readonly Orphan[]): Promise<void> {

@@ -1,4 +1,13 @@
-import { databaseKind, idSet, insertRows, recordset, select, type Columns } from '../database/statements.js';
+import {
+  databaseKind,
+  idSet,
+  insertRows,
+  isAmong,
+  recordset,
+  select,
+  selectOne,
+  type Columns,
+} from '../database/statements.js';
 import type { MessageRow } from '../messaging/message.store.js';
 import type { MessageState } from '../events.js';
 import { tailOfShortReference } from '../messaging/short-reference.js';
@@ -58,8 +67,9 @@ export function unansweredByShortReference(
   references: readonly (ShortReference & { transport: string })[],
 ): Promise<MessageRow[]> {
   if (references.length === 0) return Promise.resolve([]);
+  const kind = databaseKind(tx);
   const wanted = recordset(
-    databaseKind(tx),
+    kind,
     { transport: 'text', recipient: 'text', tail: 'text' },
     references.map(({ transport, recipient, number }) => ({
       transport,
@@ -71,10 +81,11 @@ export function unansweredByShortReference(
     tx,
     `SELECT m.* FROM ${wanted.sql}
        JOIN sms_messages m ON m.recipient = j.recipient AND m.route = j.transport
-      WHERE m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL
+      WHERE m.recipient ${isAmong(kind, `SELECT recipient FROM ${wanted.sql}`)}
+        AND m.state NOT IN ('scheduled', 'queued') AND m.receipts_due IS NULL
         AND substr(CAST(m.id AS text), 33) = j.tail
       ORDER BY m.id`,
-    [wanted.json],
+    [wanted.json, wanted.json],
   );
 }
 
@@ -148,7 +159,10 @@ export function deleteOrphans(kind: Database['kind'], ids: readonly string[]): S
   if (ids.length === 0) return [];
   const matched = idSet(kind, ids);
   return [
-    { sql: `DELETE FROM sms_orphan_reports WHERE id IN (SELECT id FROM ${matched.sql})`, bindings: [matched.json] },
+    {
+      sql: `DELETE FROM sms_orphan_reports WHERE id ${isAmong(kind, `SELECT id FROM ${matched.sql}`)}`,
+      bindings: [matched.json],
+    },
   ];
 }
 
@@ -193,6 +207,11 @@ export async function orphansAfter(tx: Transaction, after: string, limit: number
     [after, limit],
   );
   return rows.map(orphanOf);
+}
+
+/** Whether any report waits; counting them all takes longer. */
+export async function hasOrphans(tx: Transaction): Promise<boolean> {
+  return (await selectOne(tx, 'SELECT 1 FROM sms_orphan_reports ORDER BY id LIMIT 1')) !== undefined;
 }
 
 export async function countOrphans(tx: Transaction): Promise<number> {

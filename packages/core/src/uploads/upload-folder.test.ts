@@ -93,6 +93,30 @@ describe('the folder of uploads', () => {
     assert.deepEqual(files(), []);
   });
 
+  it('has a file before its content can break, and nothing of it afterwards', async () => {
+    let seen: string[] = [];
+    const broken = new Readable({
+      read() {
+        seen = files();
+        this.destroy(new Error('cut off'));
+      },
+    });
+    await assert.rejects(folder.receive(broken), /cut off/);
+    assert.equal(seen.length, 1);
+    assert.deepEqual(files(), []);
+  });
+
+  it('leaves nothing of a stream that broke before it was received', async () => {
+    const broken = new Readable({ read: () => undefined });
+    broken.on('error', () => undefined).destroy(new Error('cut off'));
+    await assert.rejects(folder.receive(broken));
+    assert.deepEqual(files(), []);
+    const gone = new Readable({ read: () => undefined });
+    gone.destroy();
+    await assert.rejects(folder.receive(gone));
+    assert.deepEqual(files(), []);
+  });
+
   it('finds the files nobody has touched since a time', async () => {
     const [old, young] = [await receive('1'), await receive('2')];
     utimesSync(folder.pathOf(old.id), 1, 1);

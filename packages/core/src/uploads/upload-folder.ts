@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -50,6 +49,8 @@ export class UploadFolder implements Uploads {
     let sizeBytes = 0;
     try {
       const folderId = await this.#prepare();
+      // There before anything is read: what made it only later would come after the removal of what broke.
+      const file = await open(this.pathOf(id), 'wx', 0o600);
       await pipeline(
         content,
         async function* (chunks: AsyncIterable<Buffer>) {
@@ -59,7 +60,7 @@ export class UploadFolder implements Uploads {
             yield chunk;
           }
         },
-        createWriteStream(this.pathOf(id), { flags: 'wx', mode: 0o600 }),
+        file.createWriteStream(),
       );
       this.#untaken.add(id);
       return { id, name: shownName(name), sizeBytes, sha256: hash.digest('hex'), folderId };

@@ -19,7 +19,7 @@ export type JsonTemplate =
  * Names in templates: `id` (the message's, or its batch's), `message_id`, `recipient` (E.164), `sender`, `at` and
  * `delivered_at` (ISO 8601; the latter null until it is), `error_code`, `fields.…` (what the send has put there), what
  * `words` say for the event, and in headers `key`, the customer's own key. Webhooks have also `text` and `credits`, of
- * the message itself.
+ * the message itself, and `money`, what those credits are worth by the format's `unitPrice`.
  */
 export interface CallbackFormat {
   name: string;
@@ -29,6 +29,8 @@ export interface CallbackFormat {
   body: JsonTemplate;
   /** In place of `body`, for events that are told in another form. */
   bodies?: Readonly<Partial<Record<CallbackEvent, JsonTemplate>>>;
+  /** What a credit is worth, in whole units of the currency the format speaks of. */
+  unitPrice?: number;
   /** The header of webhooks that holds the body's HMAC-SHA256 by the subscription's secret, in hex. */
   signature?: string;
   timeoutMs: number;
@@ -61,11 +63,12 @@ export interface MessageContent {
 }
 
 /** Whether a format shows what events leave out. */
-export const showsContent = (format: CallbackFormat): boolean => /\{(?:text|credits)\}/.test(JSON.stringify(format));
+export const showsContent = (format: CallbackFormat): boolean =>
+  /\{(?:text|credits|money)\}/.test(JSON.stringify(format));
 
 /** The body of a callback, or undefined when the vendor does not tell the event. */
 export function renderCallback(
-  { words, body, bodies }: CallbackFormat,
+  { words, body, bodies, unitPrice = 1 }: CallbackFormat,
   { subjectId, fields }: Pick<Callback, 'subjectId' | 'fields'>,
   event: DomainEvent,
   content?: MessageContent,
@@ -84,9 +87,14 @@ export function renderCallback(
     error_code: errorCode,
     at,
     delivered_at: event.type === 'message.delivered' ? at : null,
-    ...(content && { text: content.text, credits: content.cost / creditUnit }),
+    ...(content && contentValues(content, unitPrice)),
   };
   return JSON.stringify(fill(bodies?.[event.type as CallbackEvent] ?? body, values));
+}
+
+function contentValues({ text, cost }: MessageContent, unitPrice: number): Record<string, JsonTemplate> {
+  const credits = cost / creditUnit;
+  return { text, credits, money: Math.round(credits * unitPrice * 100) / 100 };
 }
 
 /** The headers of a callback. @param key the customer's own key, when the format shows it */

@@ -1,4 +1,4 @@
-import { idSet, databaseKind, insertRows, select, type Columns, type Row } from '../database/statements.js';
+import { idSet, databaseKind, insertRows, select, selectOne, type Columns, type Row } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import type { Callback, CallbackFormat } from './callback-format.js';
 import type { DeliveryState } from './webhook.js';
@@ -37,6 +37,11 @@ export const callbackRow = (callback: Callback, nowMs: number): Row => ({
   token_id: callback.tokenId,
   created_at: nowMs,
 });
+
+/** Whether anybody is called back. */
+export async function hasCallbacks(tx: Transaction): Promise<boolean> {
+  return (await selectOne(tx, 'SELECT 1 FROM sms_callbacks ORDER BY subject_id LIMIT 1')) !== undefined;
+}
 
 /** The callbacks of messages and batches. */
 export async function callbacksOf(tx: Transaction, subjectIds: readonly string[]): Promise<Map<string, Callback>> {

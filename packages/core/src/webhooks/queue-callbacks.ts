@@ -1,10 +1,19 @@
-import type { DomainEvent, MessageEventData } from '../events.js';
-import type { HandleEvents } from '../outbox/consume-events.worker.js';
+import { messageEndTypes, type DomainEvent, type EventType, type MessageEventData } from '../events.js';
+import type { HandleEvents, Heard } from '../outbox/consume-events.worker.js';
 import type { Clock, Database, Ids } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { renderCallback } from './callback-format.js';
-import { callbacksOf, insertCallbackDeliveries } from './callback.store.js';
+import { callbacksOf, hasCallbacks, insertCallbackDeliveries } from './callback.store.js';
 import { FormatShelf } from './format-shelf.js';
+
+/** Acceptance is told in the answer to the send itself. */
+const told: readonly EventType[] = ['message.submitted', ...messageEndTypes];
+
+/** What callbacks are told of, once there is one. */
+export const heardByCallbacks =
+  (database: Database): Heard =>
+  async () =>
+    (await database.read((tx) => hasCallbacks(tx))) ? { types: told } : undefined;
 
 /** Turns events of messages that asked for it into callbacks. Costs one look for a batch of events when none did. */
 export function queueCallbacks(deps: {
@@ -17,13 +26,13 @@ export function queueCallbacks(deps: {
   const formats = new FormatShelf(database);
 
   return async (events) => {
-    const told = events.filter(isTold);
-    const subjects = [...new Set(told.flatMap(subjectsOf))];
+    const ours = events.filter(({ type }) => told.includes(type));
+    const subjects = [...new Set(ours.flatMap(subjectsOf))];
     const callbacks = subjects.length === 0 ? undefined : await database.read((tx) => callbacksOf(tx, subjects));
-    if (!callbacks || callbacks.size === 0) return { statements: [] };
+    if (!callbacks || callbacks.size === 0) return { statements: [], isPassed: true };
     const nowMs = clock.now();
     const deliveries = [];
-    for (const event of told) {
+    for (const event of ours) {
       for (const subjectId of subjectsOf(event)) {
         const callback = callbacks.get(subjectId);
         const format = callback && (await formats.find(callback.formatId));
@@ -35,16 +44,13 @@ export function queueCallbacks(deps: {
     }
     return {
       statements: insertCallbackDeliveries(database.kind, deliveries),
+      isPassed: deliveries.length === 0,
       committed: () => {
         if (deliveries.length > 0) callbacksReady.raise();
       },
     };
   };
 }
-
-/** Acceptance is told in the answer to the send itself. */
-const isTold = ({ type }: DomainEvent): boolean =>
-  type.startsWith('message.') && !['message.accepted', 'message.received', 'message.opted_out'].includes(type);
 
 function subjectsOf({ data }: DomainEvent): string[] {
   const { messageId, batchId } = data as MessageEventData;

@@ -2,6 +2,8 @@ import { databaseKind, idSet, insertRows, select, selectOne } from '../database/
 import type { MessageState } from '../events.js';
 import type { Message } from '../messaging/message.js';
 import { messageOf, type MessageRow } from '../messaging/message.store.js';
+import type { Payment, PaymentState } from '../payments/payment.js';
+import { paymentOf, type PaymentRow } from '../payments/payment.store.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import { forgetWebhooks } from './webhook.store.js';
 
@@ -24,16 +26,33 @@ export function holdMessages(
   );
 }
 
+/** The same of payments. */
+export function holdPayments(
+  tx: Transaction,
+  accountId: string,
+  ids: readonly string[],
+): Promise<{ id: string; state: PaymentState }[]> {
+  const kind = databaseKind(tx);
+  const wanted = idSet(kind, ids);
+  return select(
+    tx,
+    `SELECT p.id, p.state FROM sms_payments p WHERE p.account_id = ? AND p.id IN (SELECT id FROM ${wanted.sql})
+      ${kind === 'postgres' ? 'FOR SHARE' : ''}`,
+    [accountId, wanted.json],
+  );
+}
+
+/** Messages and payments stand in one column, called after what came first: their ids are told apart by their tables. */
 export function insertWatched(
   kind: Database['kind'],
   watchId: string,
-  messages: readonly { id: string; isSettled: boolean }[],
+  watched: readonly { id: string; isSettled: boolean }[],
 ): Statement {
   return insertRows(
     kind,
     'sms_watched',
     { watch_id: 'uuid', place: 'integer', message_id: 'uuid', settled: 'integer' },
-    messages.map(({ id, isSettled }, place) => ({
+    watched.map(({ id, isSettled }, place) => ({
       watch_id: watchId,
       place,
       message_id: id,
@@ -53,6 +72,17 @@ export async function watchedMessages(tx: Transaction, accountId: string, watchI
   return rows.map(messageOf);
 }
 
+/** The same of its payments. */
+export async function watchedPayments(tx: Transaction, accountId: string, watchId: string): Promise<Payment[]> {
+  const rows = await select<PaymentRow>(
+    tx,
+    `SELECT p.* FROM sms_watched w JOIN sms_payments p ON p.account_id = ? AND p.id = w.message_id
+      WHERE w.watch_id = ? ORDER BY w.place`,
+    [accountId, watchId],
+  );
+  return rows.map(paymentOf);
+}
+
 export async function countWatches(tx: Transaction, accountId: string): Promise<number> {
   const row = await selectOne<{ n: number }>(
     tx,
@@ -62,9 +92,15 @@ export async function countWatches(tx: Transaction, accountId: string): Promise<
   return row?.n ?? 0;
 }
 
-/** Which of the messages a watch waits for. */
-export async function awaitedAmong(tx: Transaction, messageIds: readonly string[]): Promise<string[]> {
-  const settled = idSet(databaseKind(tx), messageIds);
+/** Whether a watch waits for anything. */
+export async function awaitsAny(tx: Transaction): Promise<boolean> {
+  const first = 'SELECT 1 FROM sms_watched WHERE settled = 0 ORDER BY message_id LIMIT 1';
+  return (await selectOne(tx, first)) !== undefined;
+}
+
+/** Which of the messages and payments a watch waits for. */
+export async function awaitedAmong(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+  const settled = idSet(databaseKind(tx), ids);
   const rows = await select<{ message_id: string }>(
     tx,
     `SELECT DISTINCT message_id FROM sms_watched
@@ -74,10 +110,10 @@ export async function awaitedAmong(tx: Transaction, messageIds: readonly string[
   return rows.map(({ message_id: id }) => id);
 }
 
-/** Notes that messages are settled, and makes due what the watches have to tell that wait for no other. */
-export function settleWatched(kind: Database['kind'], messageIds: readonly string[], nowMs: number): Statement[] {
-  if (messageIds.length === 0) return [];
-  const settled = idSet(kind, messageIds);
+/** Notes that messages and payments are settled, and makes due what the watches have to tell that wait for no other. */
+export function settleWatched(kind: Database['kind'], ids: readonly string[], nowMs: number): Statement[] {
+  if (ids.length === 0) return [];
+  const settled = idSet(kind, ids);
   const among = `IN (SELECT id FROM ${settled.sql})`;
   return [
     {

@@ -2,42 +2,9 @@ import { SmsError, paymentStates, toMajor, type Payment } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../endpoint.js';
 import { success, successOnce } from '../envelope.js';
-import {
-  creditsField,
-  creditsView,
-  idOf,
-  optionalTimeView,
-  pageFields,
-  pageRange,
-  pageView,
-  text,
-  timeView,
-} from './fields.js';
+import { creditsField, idOf, pageFields, pageRange, pageView, text, timeView } from './fields.js';
+import { paymentView } from './payment-view.js';
 import { keyOf } from './send-command.js';
-
-const paymentView = (payment: Payment): object => ({
-  uuid: payment.id,
-  order_number: payment.orderNumber,
-  state: payment.state,
-  amount: toMajor(payment.amount, payment.currency),
-  currency: payment.currency,
-  credits: creditsView(payment.credits),
-  package_uuid: payment.packageId,
-  package_name: payment.packageName,
-  tier: payment.tier,
-  unit_price: payment.unitPrice === null ? null : toMajor(payment.unitPrice, payment.currency),
-  phone: payment.payer,
-  provider: payment.provider,
-  buyer: { name: payment.buyerName, email: payment.buyerEmail },
-  wallet: payment.wallet,
-  reference: payment.reference,
-  transaction_id: payment.transactionId,
-  error: payment.failureDetail,
-  error_code: payment.failureCode,
-  created_at: timeView(payment.createdAt),
-  expires_at: timeView(payment.expiresAt),
-  ended_at: optionalTimeView(payment.endedAt),
-});
 
 const paymentWithHistory = (payment: Payment): object => ({
   ...paymentView(payment),

@@ -5,6 +5,7 @@ import { success } from '../envelope.js';
 import { answerOnce } from '../idempotency.js';
 import { idOf, text, timeView } from './fields.js';
 import { messageView } from './message-view.js';
+import { paymentView } from './payment-view.js';
 
 const watchView = (watch: Watch): object => ({
   uuid: watch.id,
@@ -13,22 +14,24 @@ const watchView = (watch: Watch): object => ({
   created_at: timeView(watch.createdAt),
   ends_at: timeView(watch.endsAt),
   messages: watch.messages.map(messageView),
+  payments: watch.payments.map(paymentView),
 });
 
 const create = endpoint({
   method: 'POST',
   path: '/watches',
-  summary: 'Tell a URL once: when all these messages are settled, and at the latest after a time',
+  summary: 'Tell a URL once: when all these messages and payments are settled, and at the latest after a time',
   scope: 'webhooks',
   body: z.strictObject({
     url: text(2_048).min(1),
-    message_uuids: z.array(text(36)).min(1).max(1_000),
+    message_uuids: z.array(text(36)).min(1).max(1_000).optional(),
+    payment_uuids: z.array(text(36)).min(1).max(1_000).optional(),
     within_seconds: z.int().min(1).max(604_800),
   }),
   async handle(request, sms) {
-    const { url, message_uuids: messageIds, within_seconds: seconds } = request.body;
+    const { url, message_uuids: messageIds, payment_uuids: paymentIds, within_seconds: seconds } = request.body;
     return answerOnce(sms, request, async () => {
-      const asked = { url, messageIds, withinMs: seconds * 1_000 };
+      const asked = { url, messageIds, paymentIds, withinMs: seconds * 1_000 };
       const { watch, secret } = await sms.watches.create(request.access.accountId, asked);
       return { ...watchView(watch), secret };
     });
@@ -38,7 +41,7 @@ const create = endpoint({
 const get = endpoint({
   method: 'GET',
   path: '/watches/{uuid}',
-  summary: 'Get a watch with its messages as they are now',
+  summary: 'Get a watch with its messages and payments as they are now',
   scope: 'webhooks',
   async handle({ params, access }, sms) {
     return success(watchView(await sms.watches.get(access.accountId, idOf(params, 'uuid', 'watch'))));

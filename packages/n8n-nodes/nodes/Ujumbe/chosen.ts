@@ -36,6 +36,12 @@ export function requiredIn(caller: IExecuteFunctions, name: string, title: strin
   });
 }
 
+/** What was chosen in a resource locator that lies within a collection, where n8n does not take it out; '' for nothing. */
+export function idIn(chosen: unknown): string {
+  const value: unknown = typeof chosen === 'object' && chosen !== null && 'value' in chosen ? chosen.value : chosen;
+  return (asText(value) ?? '').trim();
+}
+
 /** @throws NodeOperationError that names the field as the form does */
 export function timeOf(caller: IExecuteFunctions, value: unknown, title: string, itemIndex: number): string {
   try {

@@ -6,6 +6,7 @@ import {
   type INodeExecutionData,
 } from 'n8n-workflow';
 import { rememberExecution } from '../api/idempotency-key.js';
+import { codeOf } from '../api/refusal.js';
 import type { ForItem, Operations } from './operation.js';
 
 /** Runs an operation over the input items. */
@@ -52,7 +53,7 @@ export function failedItem(
   itemIndex: number,
   facts: IDataObject = {},
 ): INodeExecutionData {
-  const { code } = (error.context.data ?? {}) as { code?: string };
+  const code = codeOf(error);
   return {
     json: { ...facts, error: error.message, ...(code !== undefined && { code }) },
     error,

@@ -8,6 +8,7 @@ import {
   type ILoadOptionsFunctions,
   type IWebhookFunctions,
 } from 'n8n-workflow';
+import { writeForm, type Form } from './form.js';
 import { pauseBefore } from './patience.js';
 import { notUjumbe, refusalOf, unreachable } from './refusal.js';
 
@@ -21,6 +22,8 @@ export interface Question {
   path: string;
   query?: IDataObject;
   body?: IDataObject;
+  /** Instead of a body. */
+  form?: Form;
   /** What makes a repeated request the same one. */
   idempotencyKey?: string;
   /** The input item it is asked for. */
@@ -78,7 +81,10 @@ async function answerTo(caller: Caller, question: Question): Promise<Answer> {
 }
 
 async function exchange(caller: Caller, baseUrl: string, question: Question): Promise<Answer> {
-  const { method, path, query, body, idempotencyKey } = question;
+  const { method, path, query, idempotencyKey } = question;
+  const { contentType, body } = question.form
+    ? writeForm(question.form)
+    : { contentType: undefined, body: question.body };
   const options: IHttpRequestOptions = {
     method,
     url: `${baseUrl.replace(/\/+$/, '')}/api/v1${path}`,
@@ -88,7 +94,10 @@ async function exchange(caller: Caller, baseUrl: string, question: Question): Pr
     ignoreHttpStatusErrors: true,
     ...(query && { qs: query }),
     ...(body && { body }),
-    ...(idempotencyKey && { headers: { 'Idempotency-Key': idempotencyKey } }),
+    headers: {
+      ...(contentType && { 'Content-Type': contentType }),
+      ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
+    },
   };
   try {
     return (await caller.helpers.httpRequestWithAuthentication.call(caller, 'ujumbeApi', options)) as Answer;

@@ -1,4 +1,4 @@
-import { NodeApiError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, type IDataObject, type INode, type JsonObject, type NodeOperationError } from 'n8n-workflow';
 import type { Answer } from './ask.js';
 
 /** A refusal as the API writes it. */
@@ -46,6 +46,10 @@ export function refusedWith(
   error.context.data = facts;
   return error;
 }
+
+/** The API's code of a refusal; undefined for whatever else went wrong. */
+export const codeOf = ({ context }: NodeApiError | NodeOperationError): string | undefined =>
+  ((context.data ?? {}) as { code?: string }).code;
 
 const shortfallOf = (details?: IDataObject): string | undefined =>
   typeof details?.shortfall === 'number' ? `${details.shortfall} credits are missing.` : undefined;

@@ -15,6 +15,14 @@ export function timeInZone(written: unknown, zone: string): string {
   return new Date(asUtc - offsetMs(guess, zone)).toISOString();
 }
 
+/** How far a zone's clocks are from UTC at a moment, as `+03:00`. */
+export function offsetInZone(at: number, zone: string): string {
+  const minutes = Math.round(offsetMs(at, zone) / 60_000);
+  const digits = (number: number): string => String(number).padStart(2, '0');
+  const away = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${digits(Math.floor(away / 60))}:${digits(away % 60)}`;
+}
+
 function offsetMs(at: number, zone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,

@@ -14,6 +14,7 @@ import {
   toldTo,
   type Platform,
 } from '../platform.js';
+import { storedRows } from '../stored-rows.js';
 
 export function eventsSuite(open: OpenTestDatabase): void {
   describe('events after a cursor', () => {
@@ -240,6 +241,31 @@ export function eventsSuite(open: OpenTestDatabase): void {
       await sleep(400);
       assert.equal(heard.length, before + 2);
       await sms.stop();
+    });
+
+    it('passes over what nobody hears, and hears what comes after that when it is told to', async () => {
+      const platform = await openPlatform(await open());
+      const { sms, clock } = platform;
+      sms.on('message.received', () => undefined);
+      await sms.start();
+      const account = await openAccount(sms, { credits: 0 });
+      const place = async (): Promise<string> => {
+        const reader = (await storedRows(platform.database, 'sms_consumers')).find(({ name }) => name === 'host');
+        return `${reader?.xid}-${reader?.seq}`;
+      };
+      const before = await place();
+      await eventually('its place moves on', async () => {
+        clock.move(2_000);
+        await topUps(platform, account, 1);
+        return (await place()) !== before;
+      });
+      const heard: DomainEvent[] = [];
+      sms.on('credits.added', (event) => void heard.push(event));
+      await sms.accounts.topUp(account, 2_000);
+      await eventually('the last is heard', () => amounts(heard).includes(2_000));
+      await sms.stop();
+      const [end] = (await storedRows(platform.database, 'sms_events')).slice(-1);
+      assert.equal(await place(), `${end?.xid}-${end?.seq}`);
     });
 
     it('does not keep stop from its deadline when a handler hangs', async () => {

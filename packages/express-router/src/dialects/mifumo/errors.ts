@@ -177,7 +177,11 @@ function fieldsOf({ issues, details, message }: Fault): Record<string, string[]>
 function factsOf({ vendor, details }: Fault): object {
   const { needed, available } = details ?? {};
   if (vendor.status !== 402 || typeof needed !== 'number' || typeof available !== 'number') return {};
-  return { required_credits: Math.ceil(needed / 1_000), current_balance: wholeCredits(available) };
+  return {
+    required_credits: Math.ceil(needed / 1_000),
+    current_balance: wholeCredits(available),
+    shortfall: Math.ceil((needed - available) / 1_000),
+  };
 }
 
 const bodies: Readonly<Record<Mode, (told: Told) => object>> = {

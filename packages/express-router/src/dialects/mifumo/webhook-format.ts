@@ -21,9 +21,14 @@ const failed: JsonTemplate = {
   timestamp: '{at}',
 };
 
-/** What an account's webhooks are told. Source: contracts/mifumo.md §5.2. */
-export const webhookFormat = (provider: string): CallbackFormat => ({
+/**
+ * What an account's webhooks are told. Source: contracts/mifumo.md §5.2.
+ *
+ * @param unit what a credit is worth to the account
+ */
+export const webhookFormat = (provider: string, unit: { amount: number; currency: string }): CallbackFormat => ({
   name: 'mifumo-webhook',
+  unitPrice: unit.amount,
   words: {
     'message.submitted': {},
     'message.delivered': {},
@@ -40,8 +45,8 @@ export const webhookFormat = (provider: string): CallbackFormat => ({
       sender_id: '{sender}',
       content: '{text}',
       sent_at: '{at}',
-      cost: '{credits}',
-      currency: 'credits',
+      cost: '{money}',
+      currency: unit.currency,
       provider,
       timestamp: '{at}',
     },

@@ -4,6 +4,7 @@ import { endpoint, type ApiRequest, type ApiResponse, type Endpoint } from '../.
 import { url } from '../rest-framework.js';
 import { readSessionOrKey } from './credentials.js';
 import { idOf, optional, required, timeView } from './fields.js';
+import { worth } from './money.js';
 import type { Settings } from './settings.js';
 import { webhookEvents, webhookFormat } from './webhook-format.js';
 
@@ -31,12 +32,14 @@ const create = (settings: Settings): Endpoint =>
       platform: optional(z.literal('custom')),
     }),
     async handle({ body, access }, sms) {
+      const { currency } = await sms.accounts.get(access.accountId);
+      const unit = worth(settings, currency, 1_000);
       const { webhook, secret } = await sms.webhooks
         .create(access.accountId, {
           url: body.webhook_url,
           events: [...new Set(body.events.flatMap((name): readonly string[] => webhookEvents[name]))],
           description: body.name,
-          format: webhookFormat(settings.provider),
+          format: webhookFormat(settings.provider, unit),
         })
         .catch(asFieldError);
       return done('Webhook created successfully', { ...webhookView(webhook), secret });

@@ -1,25 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { ask } from '../../api/ask.js';
-import type { Page } from '../../api/pages.js';
 import { asText } from '../chosen.js';
-
-const pageSize = 50;
-
-/** A page of a list for a resource locator; the token is the number of the page. */
-async function searchPage(
-  caller: ILoadOptionsFunctions,
-  list: { path: string; query?: IDataObject; nameOf: (item: IDataObject) => string },
-  paginationToken: string | undefined,
-): Promise<INodeListSearchResult> {
-  const page = Number(paginationToken ?? 1);
-  const query = { ...list.query, page, page_size: pageSize };
-  const { items, total } = await ask<Page>(caller, { method: 'GET', path: list.path, query });
-  const results = items.map((item) => ({ name: list.nameOf(item), value: asText(item.uuid) ?? '' }));
-  return page * pageSize < total ? { results, paginationToken: String(page + 1) } : { results };
-}
-
-const contains = (text: string, part: string | undefined): boolean =>
-  part === undefined || text.toLowerCase().includes(part.toLowerCase());
+import { contains, searchNamed, searchPage } from './search-page.js';
 
 /** An account has few sender IDs, so they come at once. */
 export async function searchSenders(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
@@ -28,15 +10,23 @@ export async function searchSenders(this: ILoadOptionsFunctions, filter?: string
   return { results: approved.map(({ name }) => ({ name: asText(name) ?? '', value: asText(name) ?? '' })) };
 }
 
+const named = ({ name }: IDataObject): string => asText(name) ?? '';
+
 export async function searchGroups(
   this: ILoadOptionsFunctions,
   filter?: string,
   paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-  const nameOf = ({ name, contact_count: count }: IDataObject): string =>
-    `${asText(name) ?? ''} (${asText(count) ?? '0'})`;
-  const { results, ...rest } = await searchPage(this, { path: '/groups', nameOf }, paginationToken);
-  return { results: results.filter(({ name }) => contains(name, filter)), ...rest };
+  const nameOf = (group: IDataObject): string => `${named(group)} (${asText(group.contact_count) ?? '0'})`;
+  return searchNamed(this, { path: '/groups', nameOf }, filter, paginationToken);
+}
+
+export async function searchSegments(
+  this: ILoadOptionsFunctions,
+  filter?: string,
+  paginationToken?: string,
+): Promise<INodeListSearchResult> {
+  return searchNamed(this, { path: '/segments', nameOf: named }, filter, paginationToken);
 }
 
 export async function searchContacts(
@@ -50,6 +40,17 @@ export async function searchContacts(
   return searchPage(this, { path: '/contacts', query, nameOf }, paginationToken);
 }
 
+/** The newest campaigns, with how each of them stands. */
+export async function searchCampaigns(
+  this: ILoadOptionsFunctions,
+  filter?: string,
+  paginationToken?: string,
+): Promise<INodeListSearchResult> {
+  const nameOf = (campaign: IDataObject): string => `${named(campaign)} · ${asText(campaign.state) ?? ''}`;
+  const query = filter ? { search: filter } : {};
+  return searchPage(this, { path: '/campaigns', query, nameOf }, paginationToken);
+}
+
 /** The latest messages; those to a number when one is written into the search. */
 export async function searchMessages(
   this: ILoadOptionsFunctions,
@@ -60,4 +61,25 @@ export async function searchMessages(
     [to, status, message].map((part) => asText(part)?.slice(0, 40)).join(' · ');
   const query = filter !== undefined && /^\+?[\d\s-]{9,}$/.test(filter) ? { phone: filter } : {};
   return searchPage(this, { path: '/messages', query, nameOf }, paginationToken);
+}
+
+/** The latest payments. */
+export async function searchPayments(
+  this: ILoadOptionsFunctions,
+  filter?: string,
+  paginationToken?: string,
+): Promise<INodeListSearchResult> {
+  const nameOf = ({ order_number: order, phone, amount, currency, state }: IDataObject): string =>
+    [order, phone, `${asText(amount) ?? ''} ${asText(currency) ?? ''}`, state].map((part) => asText(part)).join(' · ');
+  return searchNamed(this, { path: '/payments', nameOf }, filter, paginationToken);
+}
+
+/** A host offers few packages, so they come at once, each with what it holds and costs. */
+export async function searchPackages(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+  const { packages } = await ask<{ packages: IDataObject[] }>(this, { method: 'GET', path: '/packages' });
+  const results = packages.map((offer) => ({
+    name: `${named(offer)}: ${asText(offer.credits) ?? ''} credits, ${asText(offer.price) ?? ''} ${asText(offer.currency) ?? ''}`,
+    value: asText(offer.uuid) ?? '',
+  }));
+  return { results: results.filter(({ name }) => contains(name, filter)) };
 }

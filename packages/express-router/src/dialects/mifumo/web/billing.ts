@@ -1,10 +1,15 @@
-import type { TopUp } from '@ujumbe/core';
+import type { Sms } from '@ujumbe/core';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../../../endpoint.js';
 import { optional, timeView } from '../fields.js';
 import { wholeCredits, worth } from '../money.js';
+import { amountOf, orderIdOf, paymentStatus } from '../payment-view.js';
 import { json } from './answer.js';
+import { initiatePayment } from './initiate-payment.js';
+import { packages } from './packages.js';
 import { pageFields, pageOf, rangeOf } from './paging.js';
+import { paymentEndpoints } from './payments.js';
+import { priceOf, purchase, purchases } from './purchases.js';
 import type { WebSettings } from './settings.js';
 import { startOfMonth, sumOf } from './statistics.js';
 
@@ -28,40 +33,69 @@ const balance = endpoint({
   },
 });
 
-const nameOf = ({ amount }: TopUp): string => `${wholeCredits(amount)} SMS`;
+/** A line of an account's history, and when it happened. */
+interface Line {
+  at: number;
+  view: { id: string; type: string; description: string; amount: number; currency: string; status: string };
+}
 
-/** What was paid in. It is written down when it is paid, so all of it is completed. */
-const purchases = (settings: WebSettings): Endpoint =>
-  endpoint({
-    method: 'GET',
-    path: '/billing/sms/purchases/history',
-    summary: 'List the credits that were bought',
-    scope: 'messages',
-    query: z.object({ ...pageFields, status: optional(z.enum(['pending', 'completed', 'failed', 'cancelled'])) }),
-    async handle(request, sms) {
-      const { query, access } = request;
-      const isNone = query.status !== undefined && query.status !== 'completed';
-      const [{ currency }, { topUps, total }] = await Promise.all([
-        sms.accounts.get(access.accountId),
-        isNone ? { topUps: [], total: 0 } : sms.accounts.topUps(access.accountId, rangeOf(query)),
-      ]);
-      const results = topUps.map((topUp) => {
-        const price = worth(settings, currency, topUp.amount);
-        return {
-          id: topUp.id,
-          package_name: nameOf(topUp),
-          sms_count: wholeCredits(topUp.amount),
-          price: price.amount,
-          currency: price.currency,
-          status: 'completed',
-          purchased_at: timeView(topUp.at),
-        };
-      });
-      return pageOf(request, { total, results });
-    },
+interface Lines {
+  lines: Line[];
+  total: number;
+}
+
+/** The newest lines of one kind. */
+type Read = (by: { settings: WebSettings; sms: Sms; accountId: string; most: number }) => Promise<Lines>;
+
+const bought: Read = async ({ settings, sms, accountId, most }) => {
+  const [{ currency }, { purchases: all, total }] = await Promise.all([
+    sms.accounts.get(accountId),
+    sms.payments.purchases(accountId, {}, { limit: most, offset: 0 }),
+  ]);
+  const lines = all.map((one) => {
+    const { id, name, credits, state, at } = one;
+    const description = `${name ?? 'Credits'} - ${wholeCredits(credits)} SMS`;
+    const price = priceOf(settings, currency, one);
+    return { at, view: { id, type: 'purchase', description, ...price, status: paymentStatus(state) } };
   });
+  return { lines, total };
+};
+
+const paid: Read = async ({ sms, accountId, most }) => {
+  const { payments, total } = await sms.payments.list(accountId, {}, { limit: most, offset: 0 });
+  const lines = payments.map((payment) => {
+    const { id, currency, state, createdAt } = payment;
+    const description = `Mobile money - ${orderIdOf(payment)}`;
+    const view = {
+      id,
+      type: 'payment',
+      description,
+      amount: amountOf(payment),
+      currency,
+      status: paymentStatus(state),
+    };
+    return { at: createdAt, view };
+  });
+  return { lines, total };
+};
 
 /** Uses are told by the day: a line for each message would say no more. */
+const used: Read = async ({ settings, sms, accountId }) => {
+  const [{ currency }, days] = await Promise.all([sms.accounts.get(accountId), sms.messages.totals(accountId, {})]);
+  const lines = days.map((day) => {
+    const { sent, cost } = sumOf([day]);
+    const price = worth(settings, currency, cost);
+    const view = { id: day.day, type: 'usage', description: `SMS Usage - ${sent} messages`, status: 'completed' };
+    return { at: Date.parse(day.day), view: { ...view, amount: -price.amount, currency: price.currency } };
+  });
+  return { lines, total: lines.length };
+};
+
+const kinds = { purchase: bought, payment: paid, usage: used } as const;
+
+/** A payment is told as what it buys, unless payments are asked for. */
+const usual = ['purchase', 'usage'] as const;
+
 const history = (settings: WebSettings): Endpoint =>
   endpoint({
     method: 'GET',
@@ -70,45 +104,25 @@ const history = (settings: WebSettings): Endpoint =>
     scope: 'messages',
     query: z.object({ ...pageFields, type: optional(z.enum(['purchase', 'payment', 'usage'])) }),
     async handle(request, sms) {
-      const { query, access } = request;
-      const { limit, offset } = rangeOf(query);
-      const most = { limit: offset + limit, offset: 0 };
-      const [{ currency }, paid, days] = await Promise.all([
-        sms.accounts.get(access.accountId),
-        query.type === 'usage' ? { topUps: [], total: 0 } : sms.accounts.topUps(access.accountId, most),
-        query.type === undefined || query.type === 'usage' ? sms.messages.totals(access.accountId, {}) : [],
-      ]);
-      const bought = paid.topUps.map((topUp) => ({
-        at: topUp.at,
-        line: {
-          id: topUp.id,
-          type: 'purchase',
-          description: `Credits - ${nameOf(topUp)}`,
-          ...worth(settings, currency, topUp.amount),
-        },
-      }));
-      const used = days.map((day) => {
-        const { sent, cost } = sumOf([day]);
-        const price = worth(settings, currency, cost);
-        return {
-          at: Date.parse(day.day),
-          line: {
-            id: day.day,
-            type: 'usage',
-            description: `SMS Usage - ${sent} messages`,
-            amount: -price.amount,
-            currency: price.currency,
-          },
-        };
+      const { type, ...page } = request.query;
+      const { limit, offset } = rangeOf(page);
+      const by = { settings, sms, accountId: request.access.accountId, most: offset + limit };
+      const read = await Promise.all((type === undefined ? usual : [type]).map((kind) => kinds[kind](by)));
+      const lines = read.flatMap((one) => one.lines).sort((a, b) => b.at - a.at);
+      const results = lines.slice(offset, offset + limit).map(({ at, view }) => {
+        const { id, type: kind, description, amount, currency, status } = view;
+        return { id, type: kind, description, amount, currency, status, created_at: timeView(at) };
       });
-      const lines = [...bought, ...used].sort((a, b) => b.at - a.at).slice(offset, offset + limit);
-      const results = lines.map(({ at, line }) => ({ ...line, status: 'completed', created_at: timeView(at) }));
-      return pageOf(request, { total: paid.total + used.length, results });
+      return pageOf(request, { total: read.reduce((sum, { total }) => sum + total, 0), results });
     },
   });
 
 export const billingEndpoints = (settings: WebSettings): Endpoint[] => [
+  packages,
   balance,
+  purchase,
   purchases(settings),
   history(settings),
+  initiatePayment,
+  ...paymentEndpoints,
 ];

@@ -97,5 +97,6 @@ function unfundedBody({ page }: WebError, message: string, details: Fault['detai
     message: `You need ${required} credit${required === 1 ? '' : 's'} to send this message. Current balance: ${balance} credits`,
     required_credits: required,
     current_balance: balance,
+    shortfall: Math.ceil((needed - available) / 1_000),
   };
 }

@@ -42,7 +42,6 @@ export const web = (settings: WebSettings): Dialect =>
       ...templateEndpoints,
       ...senderIdEndpoints,
       ...dashboardEndpoints(settings),
-      // Packages and payments (contracts/mifumo.md §9.3) stand here once there are payments.
       ...billingEndpoints(settings),
       ...tenantEndpoints,
     ],

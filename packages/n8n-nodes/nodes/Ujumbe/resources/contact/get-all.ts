@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { readPages } from '../../../api/pages.js';
+import { idIn } from '../../chosen.js';
 import { limitOf } from '../../list-fields.js';
+import { segmentField } from '../../locators.js';
 import { simplified } from '../../simplified.js';
 import { shownFields } from './contact-fields.js';
 
@@ -20,23 +22,20 @@ export const filterFields: INodeProperties[] = [
         placeholder: 'e.g. asha',
         description: 'A part of the name, the number or the email',
       },
-      {
-        displayName: 'Segment ID',
-        name: 'segmentId',
-        type: 'string',
-        default: '',
-        description: 'Only contacts that are in this segment now',
-      },
+      { ...segmentField, required: false, description: 'Only contacts that are in this segment now' },
     ],
   },
 ];
 
+interface Filters {
+  search?: string;
+  segmentId?: unknown;
+}
+
 export async function getAll(caller: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
-  const filters = caller.getNodeParameter('filters', itemIndex, {}) as { search?: string; segmentId?: string };
-  const query = {
-    ...(filters.search && { search: filters.search }),
-    ...(filters.segmentId && { segment_uuid: filters.segmentId }),
-  };
+  const { search, segmentId } = caller.getNodeParameter('filters', itemIndex, {}) as Filters;
+  const segment = idIn(segmentId);
+  const query = { ...(search && { search }), ...(segment !== '' && { segment_uuid: segment }) };
   const contacts = await readPages(caller, { path: '/contacts', query, itemIndex }, limitOf(caller, itemIndex));
   if (caller.getNodeParameter('simplify', itemIndex, true) !== true) return contacts;
   return contacts.map((contact) => simplified(contact, shownFields));

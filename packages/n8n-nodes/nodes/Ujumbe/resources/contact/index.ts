@@ -10,6 +10,7 @@ import { createOrUpdate } from './create-or-update.js';
 import { deleteContact, deleteFields } from './delete.js';
 import { get } from './get.js';
 import { filterFields, getAll } from './get-all.js';
+import { importFields, importFromFile } from './import-from-file.js';
 import { update } from './update.js';
 
 export const contactOperations: Operations = {
@@ -17,6 +18,7 @@ export const contactOperations: Operations = {
   delete: { forItem: deleteContact },
   get: { forItem: get },
   getAll: { forItem: getAll },
+  importFromFile: { forItem: importFromFile },
   update: { forItem: update },
   upsert: { forItem: createOrUpdate },
 };
@@ -39,6 +41,12 @@ export const contactDescription: INodeProperties[] = [
       { name: 'Delete', value: 'delete', action: 'Delete contact', description: 'Delete a contact permanently' },
       { name: 'Get', value: 'get', action: 'Get contact', description: 'Get a contact' },
       { name: 'Get Many', value: 'getAll', action: 'Get many contacts', description: 'Get contacts, newest first' },
+      {
+        name: 'Import From File',
+        value: 'importFromFile',
+        action: 'Import contacts from file',
+        description: 'Make contacts of the rows of a CSV or XLSX file',
+      },
       { name: 'Update', value: 'update', action: 'Update contact', description: 'Change fields of a contact' },
     ],
     default: 'upsert',
@@ -50,4 +58,5 @@ export const contactDescription: INodeProperties[] = [
   ...shownFor('contact', ['get', 'getAll'], [simplifyField]),
   ...shownFor('contact', 'getAll', filterFields),
   ...shownFor('contact', 'delete', deleteFields),
+  ...shownFor('contact', 'importFromFile', importFields),
 ];

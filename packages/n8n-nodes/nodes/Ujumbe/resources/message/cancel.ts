@@ -3,7 +3,7 @@ import { ask } from '../../../api/ask.js';
 import { requiredIn } from '../../chosen.js';
 import { messageField } from '../../locators.js';
 import { shownFor } from '../../shown-for.js';
-import { messageItem } from './message-item.js';
+import { asItem } from '../../as-item.js';
 
 export const cancelDescription: INodeProperties[] = shownFor('message', 'cancel', [messageField]);
 
@@ -11,5 +11,5 @@ export async function cancel(caller: IExecuteFunctions, itemIndex: number): Prom
   const id = requiredIn(caller, 'messageId', 'Message', itemIndex);
   const path = `/messages/${encodeURIComponent(id)}`;
   const message = await ask(caller, { method: 'DELETE', path, itemIndex, patient: true });
-  return messageItem(message);
+  return asItem(message);
 }

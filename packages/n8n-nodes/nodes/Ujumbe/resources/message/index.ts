@@ -8,6 +8,7 @@ import { resend, resendDescription } from './resend.js';
 import { send, sendDescription } from './send.js';
 import { sendAndWait, sendAndWaitDescription, sendAndWaitName } from './send-and-wait.js';
 import { sendBatch, sendBatchDescription } from './send-batch.js';
+import { sendFromFile, sendFromFileDescription } from './send-from-file.js';
 
 export const messageOperations: Operations = {
   cancel: { forItem: cancel },
@@ -18,6 +19,7 @@ export const messageOperations: Operations = {
   send: { forItem: send },
   [sendAndWaitName]: { forAll: sendAndWait },
   sendBatch: { forAll: sendBatch },
+  sendFromFile: { forItem: sendFromFile },
 };
 
 export const messageDescription: INodeProperties[] = [
@@ -61,11 +63,18 @@ export const messageDescription: INodeProperties[] = [
         action: 'Send batch of messages',
         description: 'Send a text for each input item, up to 1,000 in a request',
       },
+      {
+        name: 'Send From File',
+        value: 'sendFromFile',
+        action: 'Send messages from file',
+        description: 'Send a text for each row of a CSV or XLSX file',
+      },
     ],
     default: 'send',
   },
   ...sendDescription,
   ...sendBatchDescription,
+  ...sendFromFileDescription,
   ...sendAndWaitDescription,
   ...getDescription,
   ...getAllDescription,

@@ -4,7 +4,7 @@ import { idempotencyKey } from '../../../api/idempotency-key.js';
 import { requiredIn } from '../../chosen.js';
 import { messageField } from '../../locators.js';
 import { shownFor } from '../../shown-for.js';
-import { messageItem } from './message-item.js';
+import { asItem } from '../../as-item.js';
 
 export const resendDescription: INodeProperties[] = shownFor('message', 'resend', [messageField]);
 
@@ -17,5 +17,5 @@ export async function resend(caller: IExecuteFunctions, itemIndex: number): Prom
     itemIndex,
     patient: true,
   });
-  return messageItem(message);
+  return asItem(message);
 }

@@ -42,7 +42,7 @@ const idempotencyKeyField: INodeProperties = {
     'Within 24 hours the same key sends once, whichever execution it comes from. Made of the execution and the item when empty, so that a retry sends nothing twice.',
 };
 
-const lane: INodeProperties = {
+export const lane: INodeProperties = {
   displayName: 'Lane',
   name: 'lane',
   type: 'options',
@@ -55,7 +55,7 @@ const lane: INodeProperties = {
   description: 'How urgent the message is',
 };
 
-const scheduledAt: INodeProperties = {
+export const scheduledAt: INodeProperties = {
   displayName: 'Scheduled At',
   name: 'scheduledAt',
   type: 'dateTime',
@@ -63,7 +63,7 @@ const scheduledAt: INodeProperties = {
   description: 'When to send it; at once when empty',
 };
 
-const validity: INodeProperties = {
+export const validity: INodeProperties = {
   displayName: 'Validity (Seconds)',
   name: 'validitySeconds',
   type: 'number',
@@ -92,6 +92,12 @@ export const batchFields: INodeProperties[] = [
   additionalFields([clientReference, lane, scheduledAt, validity]),
 ];
 
+/** A file brings texts and references of its own, and is as urgent as a campaign. */
+export const fileFields: INodeProperties[] = [
+  senderField,
+  additionalFields([idempotencyKeyField, { ...lane, default: 'promotional' }, scheduledAt, validity]),
+];
+
 interface AdditionalFields {
   clientReference?: string;
   idempotencyKey?: string;
@@ -104,7 +110,7 @@ export const additionalOf = (caller: IExecuteFunctions, itemIndex: number): Addi
   caller.getNodeParameter('additionalFields', itemIndex, {});
 
 /** What is said once for all messages of a request. */
-export function optionsOf(caller: IExecuteFunctions, itemIndex: number): IDataObject {
+export function optionsOf(caller: IExecuteFunctions, itemIndex: number): Record<string, string | number> {
   const { lane: chosenLane, scheduledAt: at, validitySeconds } = additionalOf(caller, itemIndex);
   const sender = chosenIn(caller, 'senderId', 'Sender ID', itemIndex);
   return {

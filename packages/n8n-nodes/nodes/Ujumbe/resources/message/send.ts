@@ -4,7 +4,7 @@ import { idempotencyKey } from '../../../api/idempotency-key.js';
 import { listOf } from '../../chosen.js';
 import { shownFor } from '../../shown-for.js';
 import { inRequests, rowItem, sendRows } from './batch.js';
-import { messageItem } from './message-item.js';
+import { asItem } from '../../as-item.js';
 import { additionalOf, optionsOf, rowOf, sendFields, textField, toField } from './send-fields.js';
 
 export const sendDescription: INodeProperties[] = shownFor('message', 'send', [
@@ -28,7 +28,7 @@ export async function send(caller: IExecuteFunctions, itemIndex: number): Promis
   const key = own === '' ? idempotencyKey(caller, itemIndex) : own;
   if (numbers.length === 1) {
     const body = { ...rowOf(caller, itemIndex, only), ...options };
-    return messageItem(
+    return asItem(
       await ask(caller, { method: 'POST', path: '/messages', body, idempotencyKey: key, itemIndex, patient: true }),
     );
   }

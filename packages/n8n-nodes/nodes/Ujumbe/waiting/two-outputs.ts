@@ -1,4 +1,4 @@
-import { NodeOperationError, type IExecuteFunctions, type INode, type INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 
 /** A node of n8n's own with one output. */
 const plainType = 'n8n-nodes-base.noOp';
@@ -14,7 +14,11 @@ export function leaveByTwoOutputs(caller: IExecuteFunctions): void {
   asleep.node = { ...asleep.node, type: plainType, typeVersion: 1, onError: 'continueErrorOutput' };
 }
 
-/** An item that leaves by the second output. Its error is what leads it there. */
-export function secondOutput(node: INode, item: INodeExecutionData): INodeExecutionData {
-  return { ...item, error: new NodeOperationError(node, 'Not delivered') };
-}
+/**
+ * An item that leaves by the second output. n8n leads there what holds an error, a message and nothing else, and lays it
+ * over the item that came in; of an item with an error beside its json it would keep the sentence alone.
+ */
+export const secondOutput = (why: string, message: IDataObject, pairedItem: IPairedItemData): INodeExecutionData => ({
+  json: { error: why, message },
+  pairedItem,
+});

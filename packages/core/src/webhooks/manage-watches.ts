@@ -1,5 +1,6 @@
 import { SmsError } from '../errors.js';
 import { isUuid } from '../ids.js';
+import { isOpen } from '../payments/payment.js';
 import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtime.js';
 import type { SecretBox } from '../secret-box.js';
 import type { Signal } from '../signal.js';
@@ -8,13 +9,21 @@ import { generateWebhookSecret } from './signature.js';
 import {
   isSettled,
   longestWatchMs,
-  maxWatchedMessages,
+  maxWatched,
   maxWatchesPerAccount,
   type NewWatch,
   type Watch,
   type Watches,
 } from './watch.js';
-import { countWatches, deleteWatch, holdMessages, insertWatched, watchedMessages } from './watch.store.js';
+import {
+  countWatches,
+  deleteWatch,
+  holdMessages,
+  holdPayments,
+  insertWatched,
+  watchedMessages,
+  watchedPayments,
+} from './watch.store.js';
 import { findWatch, insertDeliveries, insertWebhook, watchEnded, type StoredWebhook } from './webhook.store.js';
 
 export interface WatchDeps {
@@ -28,30 +37,31 @@ export interface WatchDeps {
 }
 
 /** Everything a customer does with watches. */
-export function watchMessages(deps: WatchDeps): Watches {
+export function manageWatches(deps: WatchDeps): Watches {
   const { database, clock, ids, runStatements, secrets, allowHosts, deliveriesReady } = deps;
 
   const find = async (tx: Transaction, accountId: string, watchId: string): Promise<Watch> => {
     const stored = isUuid(watchId) ? await findWatch(tx, accountId, watchId) : undefined;
     if (!stored) throw new SmsError('not_found', 'watch not found');
-    return { ...publicOf(stored), messages: await watchedMessages(tx, accountId, watchId) };
+    const messages = await watchedMessages(tx, accountId, watchId);
+    return { ...publicOf(stored), messages, payments: await watchedPayments(tx, accountId, watchId) };
   };
 
   /**
-   * The delivery is there from the start and due at the end of the time; the settling of the last message makes it due
+   * The delivery is there from the start and due at the end of the time; the settling of the last makes it due
    * at once. So there is nothing to be done at the end, and nothing that a crash could leave undone.
    */
-  const write = async (tx: Transaction, stored: StoredWebhook, messageIds: readonly string[]): Promise<void> => {
+  const write = async (tx: Transaction, stored: StoredWebhook, asked: WatchedIds): Promise<void> => {
     const { id, accountId, createdAt: nowMs } = stored;
     if ((await countWatches(tx, accountId)) >= maxWatchesPerAccount) {
       throw new SmsError('conflict', `an account waits for at most ${maxWatchesPerAccount} watches; ask again later`);
     }
-    const held = new Map((await holdMessages(tx, accountId, messageIds)).map((message) => [message.id, message]));
-    const watched = messageIds.map((messageId) => {
-      const message = held.get(messageId);
-      if (!message) throw new SmsError('not_found', 'message not found');
-      return { id: messageId, isSettled: isSettled(message) };
-    });
+    const messages = new Map((await holdMessages(tx, accountId, asked.messageIds)).map((one) => [one.id, one]));
+    const payments = new Map((await holdPayments(tx, accountId, asked.paymentIds)).map((one) => [one.id, one]));
+    const watched = [
+      ...asked.messageIds.map((id) => ({ id, isSettled: isSettled(found(messages.get(id), 'message')) })),
+      ...asked.paymentIds.map((id) => ({ id, isSettled: !isOpen(found(payments.get(id), 'payment')) })),
+    ];
     const eventId = ids.next();
     const body = JSON.stringify({
       id: eventId,
@@ -60,7 +70,7 @@ export function watchMessages(deps: WatchDeps): Watches {
       account_uuid: accountId,
       data: { uuid: id },
     });
-    const dueAt = watched.every((message) => message.isSettled) ? nowMs : (stored.endsAt ?? nowMs);
+    const dueAt = watched.every((one) => one.isSettled) ? nowMs : (stored.endsAt ?? nowMs);
     const delivery = {
       id: ids.next(),
       webhookId: id,
@@ -80,7 +90,7 @@ export function watchMessages(deps: WatchDeps): Watches {
 
   return {
     async create(accountId, asked) {
-      const messageIds = readMessageIds(asked);
+      const watched = readIds(asked);
       const { href } = await assertPublicUrl(asked.url, { allowHosts });
       const secret = generateWebhookSecret();
       const nowMs = clock.now();
@@ -101,7 +111,7 @@ export function watchMessages(deps: WatchDeps): Watches {
         pausedUntil: null,
         endsAt: nowMs + asked.withinMs,
       };
-      await database.write((tx) => write(tx, stored, messageIds));
+      await database.write((tx) => write(tx, stored, watched));
       deliveriesReady.raise();
       return { watch: await database.read((tx) => find(tx, accountId, stored.id)), secret };
     },
@@ -115,18 +125,34 @@ export function watchMessages(deps: WatchDeps): Watches {
   };
 }
 
-function readMessageIds({ messageIds, withinMs }: NewWatch): string[] {
-  if (messageIds.length === 0 || messageIds.length > maxWatchedMessages) {
-    throw new SmsError('invalid_request', `a watch is for 1 to ${maxWatchedMessages} messages`);
+/** What a watch waits for, each once. */
+interface WatchedIds {
+  messageIds: string[];
+  paymentIds: string[];
+}
+
+function readIds({ messageIds = [], paymentIds = [], withinMs }: NewWatch): WatchedIds {
+  const count = messageIds.length + paymentIds.length;
+  if (count === 0 || count > maxWatched) {
+    throw new SmsError('invalid_request', `a watch is for 1 to ${maxWatched} messages and payments`);
   }
   if (!Number.isSafeInteger(withinMs) || withinMs < 1 || withinMs > longestWatchMs) {
     throw new SmsError('invalid_request', 'a watch ends within 1 second to 7 days');
   }
-  const ids = [...new Set(messageIds.map((id) => id.toLowerCase()))];
-  if (!ids.every(isUuid)) throw new SmsError('not_found', 'message not found');
+  return { messageIds: uuidsIn(messageIds, 'message'), paymentIds: uuidsIn(paymentIds, 'payment') };
+}
+
+function uuidsIn(given: readonly string[], thing: string): string[] {
+  const ids = [...new Set(given.map((id) => id.toLowerCase()))];
+  if (!ids.every(isUuid)) throw new SmsError('not_found', `${thing} not found`);
   return ids;
 }
 
-function publicOf({ id, accountId, url, createdAt, endsAt }: StoredWebhook): Omit<Watch, 'messages'> {
+function found<T>(one: T | undefined, thing: string): T {
+  if (one === undefined) throw new SmsError('not_found', `${thing} not found`);
+  return one;
+}
+
+function publicOf({ id, accountId, url, createdAt, endsAt }: StoredWebhook): Omit<Watch, 'messages' | 'payments'> {
   return { id, accountId, url, createdAt, endsAt: endsAt ?? createdAt };
 }

@@ -1,0 +1,68 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { listFields } from '../../list-fields.js';
+import { campaignField } from '../../locators.js';
+import type { Operations } from '../../operation.js';
+import { shownFor } from '../../shown-for.js';
+import { simplifyField } from '../../simplified.js';
+import { create, createFields } from './create.js';
+import { get } from './get.js';
+import { filterFields, getAll } from './get-all.js';
+import { cancel, pause, plan, resume, send, sendFields } from './steps.js';
+
+export const campaignOperations: Operations = {
+  cancel: { forItem: cancel },
+  create: { forItem: create },
+  get: { forItem: get },
+  getAll: { forItem: getAll },
+  pause: { forItem: pause },
+  plan: { forItem: plan },
+  resume: { forItem: resume },
+  send: { forItem: send },
+};
+
+export const campaignDescription: INodeProperties[] = [
+  {
+    displayName: 'Operation',
+    name: 'operation',
+    type: 'options',
+    noDataExpression: true,
+    displayOptions: { show: { resource: ['campaign'] } },
+    options: [
+      {
+        name: 'Cancel',
+        value: 'cancel',
+        action: 'Cancel campaign',
+        description: 'Take back what no operator has yet, and give its credits back',
+      },
+      {
+        name: 'Create',
+        value: 'create',
+        action: 'Create campaign',
+        description: 'Make a draft and count what it comes to; nothing is sent',
+      },
+      { name: 'Get', value: 'get', action: 'Get campaign', description: 'Get a campaign and how far it has come' },
+      { name: 'Get Many', value: 'getAll', action: 'Get many campaigns', description: 'Get campaigns, newest first' },
+      { name: 'Pause', value: 'pause', action: 'Pause campaign', description: 'Let nothing more leave' },
+      {
+        name: 'Plan',
+        value: 'plan',
+        action: 'Plan campaign',
+        description: 'Freeze audience, texts and price for a day, to be looked at before sending',
+      },
+      { name: 'Resume', value: 'resume', action: 'Resume campaign', description: 'Go on where it was paused' },
+      {
+        name: 'Send',
+        value: 'send',
+        action: 'Send campaign',
+        description: 'Hold the price and send, now or at the scheduled time',
+      },
+    ],
+    default: 'create',
+  },
+  ...shownFor('campaign', 'create', createFields),
+  ...shownFor('campaign', ['cancel', 'get', 'pause', 'plan', 'resume', 'send'], [campaignField]),
+  ...shownFor('campaign', 'send', sendFields),
+  ...shownFor('campaign', 'getAll', listFields),
+  ...shownFor('campaign', ['get', 'getAll'], [simplifyField]),
+  ...shownFor('campaign', 'getAll', filterFields),
+];
