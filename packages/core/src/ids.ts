@@ -1,42 +1,55 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import type { Clock, Ids } from './runtime.js';
 
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const poolSize = 8_000;
+const poolBytes = 8_000;
+const bytesAnId = 8;
+
+const dash = 0x2d;
+/** The character codes of the hexadecimal digits. */
+const digits = Buffer.from('0123456789abcdef');
 
 /**
  * UUID version 7 (RFC 9562), monotonic within a process: 48 bits of time, a 12-bit counter for ids of the same
  * millisecond, 62 random bits. Ordered keys keep an index's inserts at its right edge, and randomness drawn in
- * pools costs a tenth of one call per id.
+ * pools costs a tenth of one call per id. An id is written byte by byte, because a string put together of pieces costs
+ * four times as much, and is put together once more by whoever reads it.
  */
 export function uuidV7Ids(clock: Clock): Ids {
-  const pool = new Uint8Array(poolSize);
-  let used = poolSize;
-  let lastMs = 0;
+  const pool = new Uint8Array(poolBytes);
+  let used = poolBytes;
+  let lastMs = -1;
   let counter = 0;
+  const text = Buffer.alloc(36, dash);
+
+  const writeByte = (at: number, byte: number): void => {
+    text[at] = digits[byte >> 4] ?? 0;
+    text[at + 1] = digits[byte & 0xf] ?? 0;
+  };
+
+  function moveTo(timeMs: number): void {
+    lastMs = timeMs;
+    counter = 0;
+    const time = timeMs.toString(16).padStart(12, '0');
+    text.write(`${time.slice(0, 8)}-${time.slice(8)}-7`, 'latin1');
+  }
 
   return {
     next() {
       const nowMs = clock.now();
-      if (nowMs > lastMs) {
-        lastMs = nowMs;
-        counter = 0;
-      } else if (++counter > 0xfff) {
-        // More than 4,096 ids in a millisecond borrow from the next one, so that order holds.
-        lastMs += 1;
-        counter = 0;
-      }
-      if (used + 8 > poolSize) {
+      // More than 4,096 ids in a millisecond borrow from the next one, so that order holds.
+      if (nowMs > lastMs) moveTo(nowMs);
+      else if (++counter > 0xfff) moveTo(lastMs + 1);
+      if (used + bytesAnId > poolBytes) {
         randomFillSync(pool);
         used = 0;
       }
-      const at = used;
-      used += 8;
-      const time = lastMs.toString(16).padStart(12, '0');
-      const high = (0x7000 | counter).toString(16);
-      const b = (offset: number): string => hex[pool[at + offset] ?? 0] ?? '00';
-      const variant = hex[0x80 | ((pool[at] ?? 0) & 0x3f)] ?? '80';
-      return `${time.slice(0, 8)}-${time.slice(8)}-${high}-${variant}${b(1)}-${b(2)}${b(3)}${b(4)}${b(5)}${b(6)}${b(7)}`;
+      text[15] = digits[counter >> 8] ?? 0;
+      writeByte(16, counter & 0xff);
+      writeByte(19, 0x80 | ((pool[used] ?? 0) & 0x3f));
+      writeByte(21, pool[used + 1] ?? 0);
+      for (let byte = 2; byte < bytesAnId; byte++) writeByte(20 + 2 * byte, pool[used + byte] ?? 0);
+      used += bytesAnId;
+      return text.toString('latin1');
     },
   };
 }

@@ -11,7 +11,18 @@ import ts from 'typescript';
 
 /** Core from the top: a file or folder imports from itself and from what stands above it, that is, earlier. */
 const coreLayers = [
-  ...['errors', 'events', 'runtime', 'ids', 'signal', 'loop', 'group-by', 'group-commit', 'commit-by-account', 'secret-box'],
+  ...[
+    'errors',
+    'events',
+    'runtime',
+    'ids',
+    'signal',
+    'loop',
+    'group-by',
+    'group-commit',
+    'commit-by-account',
+    'secret-box',
+  ],
   ...['text', 'numbers', 'tabular', 'uploads', 'outbox', 'limits', 'accounts', 'ledger', 'queue', 'idempotency'],
   'suppression',
   ...['messaging', 'receipts', 'inbound', 'esme', 'contacts', 'templates', 'campaigns', 'surveys', 'ussd'],

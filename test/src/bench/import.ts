@@ -70,7 +70,8 @@ async function measure(
     ours: rows / ours.output.seconds,
     unit: 'rows/s',
     peer: { what: slowest[0], value: rows / slowest[1] },
-    target: { of: 'ratio', atLeast: 0.5 },
+    // Of a workbook only its memory is asked: it is unpacked and read where the rows are made ready, one after the other.
+    ...(format === 'CSV' && { target: { of: 'ratio', atLeast: 0.5 } as const }),
     peakRssMb: ours.peakRssMb,
     note: `${(statSync(path).size / 2 ** 20).toFixed(0)} MB; ${others.join(', ')}; peak RSS ${ours.peakRssMb < 300 ? 'below' : 'ABOVE'} 300 MB`,
   };

@@ -14,16 +14,17 @@ export const faultsLogger: { logger?: Logger } =
         },
       };
 
+/** What crosses a channel has the form its two ends agree on: each names its own. */
+type Open = (settings: never) => Promise<Sms>;
+type Act = (sms: Sms, request: never) => Promise<object>;
+
 /**
  * The other end of an `AskedProcess`: makes a platform, starts it, and does with it what the test asks until it is told
  * to stop. It never outlives its test, however that ends.
  *
  * @param act does what is asked; a request the platform refuses is answered so
  */
-export function answerTest<Settings, Request, Answer>(
-  open: (settings: Settings) => Promise<Sms>,
-  act: (sms: Sms, request: Request) => Promise<Answer>,
-): void {
+export function answerTest(open: Open, act: Act): void {
   process.on('disconnect', () => process.exit());
   work(open, act).catch((error: unknown) => {
     console.error('A process could not start:', error);
@@ -31,16 +32,13 @@ export function answerTest<Settings, Request, Answer>(
   });
 }
 
-async function work<Settings, Request, Answer>(
-  open: (settings: Settings) => Promise<Sms>,
-  act: (sms: Sms, request: Request) => Promise<Answer>,
-): Promise<void> {
-  const say = (message: FromAsked<Answer>): void => {
+async function work(open: Open, act: Act): Promise<void> {
+  const say = (message: FromAsked<object>): void => {
     // The test may be gone; then there is nobody to tell.
     if (process.connected) process.send?.(message, () => {});
   };
-  const sms = await open(JSON.parse(process.argv[2] ?? '') as Settings);
-  process.on('message', ({ number, request }: ToAsked<Request>) => {
+  const sms = await open(JSON.parse(process.argv[2] ?? '') as never);
+  process.on('message', ({ number, request }: ToAsked<object>) => {
     if (request === 'stop') {
       void sms.stop().then(() => {
         say({ number, answer: 'stopped' });
@@ -48,7 +46,7 @@ async function work<Settings, Request, Answer>(
       });
       return;
     }
-    void act(sms, request as Request)
+    void act(sms, request as never)
       .catch(notDone)
       .then((answer) => say({ number, answer }));
   });

@@ -2,12 +2,13 @@ import {
   databaseKind,
   execute,
   idSet,
-  insertRows,
+  insertAlike,
   recordset,
   select,
   selectOne,
   type Columns,
   type Row,
+  type TypedValues,
 } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import type { Attributes, Contact, PageRange } from './contact.js';
@@ -64,7 +65,9 @@ export async function selectContacts(tx: Transaction, sql: string, bindings: rea
 /** A contact as its row holds it: the opt-out is in another table. */
 export type StoredContact = Omit<Contact, 'optedOutAt'>;
 
-const changeable: Columns = {
+/** What differs between contacts that are made together. */
+const written: Columns = {
+  id: 'uuid',
   phone: 'text',
   network: 'text',
   first_name: 'text',
@@ -76,46 +79,62 @@ const changeable: Columns = {
   attributes: 'jsonb',
   active: 'integer',
   opted_in_at: 'bigint',
-  updated_at: 'bigint',
   search_text: 'text',
 };
 
+/** An absent value is one that the JSON of a million rows need not say. */
 const rowOf = (contact: StoredContact): Row => ({
   id: contact.id,
-  account_id: contact.accountId,
   phone: contact.phone,
-  network: contact.network,
-  first_name: contact.firstName,
-  last_name: contact.lastName,
-  email: contact.email,
-  notes: contact.notes,
-  locale: contact.locale,
-  tags: JSON.stringify(contact.tags),
+  network: contact.network ?? undefined,
+  first_name: contact.firstName ?? undefined,
+  last_name: contact.lastName ?? undefined,
+  email: contact.email ?? undefined,
+  notes: contact.notes ?? undefined,
+  locale: contact.locale ?? undefined,
+  tags: contact.tags.length === 0 ? '[]' : JSON.stringify(contact.tags),
   attributes: contact.attributes,
   active: Number(contact.active),
-  opted_in_at: contact.optedInAt,
-  created_at: contact.createdAt,
-  updated_at: contact.updatedAt,
+  opted_in_at: contact.optedInAt ?? undefined,
   search_text: searchTextOf(contact),
 });
 
 /** The name a commit is undone under when a number has become a contact meanwhile. */
 export const phoneFree = 'contact_phone';
 
-/** Inserts contacts; undone when one of the numbers is there already. */
+/** With more rows their JSON is one of V8's large objects, which outlive what they were made for: 30 MB in an import. */
+const rowsAStatement = 500;
+
+/** Inserts contacts of one account that are made at one time; undone when one of the numbers is there already. */
 export function insertContacts(kind: Database['kind'], contacts: readonly StoredContact[]): Statement[] {
-  if (contacts.length === 0) return [];
-  const columns: Columns = { account_id: 'uuid', id: 'uuid', created_at: 'bigint', ...changeable };
+  const [first] = contacts;
+  if (!first) return [];
+  const alike: TypedValues = {
+    account_id: ['uuid', first.accountId],
+    created_at: ['bigint', first.createdAt],
+    updated_at: ['bigint', first.updatedAt],
+  };
   const onConflict = 'ON CONFLICT (account_id, phone) DO NOTHING';
-  const statement = insertRows(kind, 'sms_contacts', columns, contacts.map(rowOf), onConflict);
-  return [{ ...statement, expect: { rows: contacts.length, name: phoneFree } }];
+  const statements: Statement[] = [];
+  for (let from = 0; from < contacts.length; from += rowsAStatement) {
+    const rows = contacts.slice(from, from + rowsAStatement).map(rowOf);
+    const statement = insertAlike(kind, 'sms_contacts', alike, written, rows, onConflict);
+    statements.push({ ...statement, expect: { rows: rows.length, name: phoneFree } });
+  }
+  return statements;
 }
 
 /** Writes contacts over those with their ids. */
 export function rewriteContacts(kind: Database['kind'], contacts: readonly StoredContact[]): Statement[] {
   if (contacts.length === 0) return [];
-  const changed = recordset(kind, { account_id: 'uuid', id: 'uuid', ...changeable }, contacts.map(rowOf));
-  const names = Object.keys(changeable);
+  const columns: Columns = { account_id: 'uuid', updated_at: 'bigint', ...written };
+  const rows = contacts.map((contact) => ({
+    ...rowOf(contact),
+    account_id: contact.accountId,
+    updated_at: contact.updatedAt,
+  }));
+  const changed = recordset(kind, columns, rows);
+  const names = ['updated_at', ...Object.keys(written).filter((name) => name !== 'id')];
   return [
     {
       sql: `UPDATE sms_contacts AS c SET ${names.map((name) => `${name} = j.${name}`).join(', ')}

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SmsError } from '../errors.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { CommitConflict, type Statement, type Transaction } from '../runtime.js';
@@ -115,7 +116,11 @@ class ImportWriter {
   ) {}
 
   async *prepare(batches: AsyncIterable<ImportBatch>): AsyncGenerator<PreparedBatch, void, undefined> {
-    for await (const batch of batches) yield { batch, fresh: this.#isFresh ? this.#planFresh(batch) : undefined };
+    for await (const batch of batches) {
+      // The batch before goes to the database first, which then has something to do meanwhile.
+      await nextTurn();
+      yield { batch, fresh: this.#isFresh ? this.#planFresh(batch) : undefined };
+    }
   }
 
   async write({ batch, fresh }: PreparedBatch): Promise<void> {

@@ -33,7 +33,7 @@ const taken = (): SmsError => new SmsError('conflict', 'this number is a contact
 
 /** Everything a customer does with contacts. */
 export function manageContacts(deps: ContactDeps): Contacts {
-  const { database, clock, runStatements, countryOf } = deps;
+  const { database, clock, ids, runStatements, countryOf } = deps;
   const { kind } = database;
 
   async function find(tx: Transaction, accountId: string, id: string, locked = false): Promise<Contact> {
@@ -56,7 +56,7 @@ export function manageContacts(deps: ContactDeps): Contacts {
   return {
     async create(accountId, given) {
       const phone = parseMsisdnBy(given.numbers, given.phone, await countryOf(accountId));
-      const contact = newContact(deps, accountId, { phone, details: readDetails(given) });
+      const contact = newContact(ids, { accountId, nowMs: clock.now() }, { phone, details: readDetails(given) });
       try {
         return await database.write(async (tx) => {
           await runStatements(tx, insertContacts(kind, [contact]));

@@ -1,4 +1,4 @@
-import { databaseKind, execute, idSet, insertRows, select, type Columns } from '../database/statements.js';
+import { databaseKind, execute, idSet, insertAlike, select, type TypedValues } from '../database/statements.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import type { Contact, PageRange } from './contact.js';
 import { contactColumns, selectContacts } from './contact.store.js';
@@ -35,15 +35,15 @@ export function addNewMembers(
   contactIds: readonly string[],
   nowMs: number,
 ): Statement[] {
-  const columns: Columns = { group_id: 'uuid', contact_id: 'uuid', added_at: 'bigint' };
-  const rows = contactIds.map((id) => ({ group_id: group.id, contact_id: id, added_at: nowMs }));
+  const alike: TypedValues = { group_id: ['uuid', group.id], added_at: ['bigint', nowMs] };
+  const rows = contactIds.map((id) => ({ contact_id: id }));
   return [
     {
       sql: 'UPDATE sms_groups SET contact_count = contact_count + ? WHERE account_id = ? AND id = ?',
       bindings: [contactIds.length, group.accountId, group.id],
       expect: { rows: 1, name: groupThere },
     },
-    insertRows(kind, 'sms_group_members', columns, rows),
+    insertAlike(kind, 'sms_group_members', alike, { contact_id: 'uuid' }, rows),
   ];
 }
 

@@ -6,7 +6,11 @@ export const searchTextOf = (contact: {
   firstName: string | null;
   lastName: string | null;
   email: string | null;
-}): string => foldedText([contact.firstName, contact.lastName, contact.email, contact.phone].filter(Boolean).join(' '));
+}): string => {
+  let text = '';
+  for (const part of [contact.firstName, contact.lastName, contact.email]) if (part) text += `${part} `;
+  return foldedText(text + contact.phone);
+};
 
 /** Two or more digits written as people write numbers. */
 const numberLike = /^[+\d\s().-]*\d[+\d\s().-]*\d[+\d\s().-]*$/;

@@ -127,9 +127,10 @@ export async function contactsFor(
 ): Promise<string[]> {
   const existing = await contactsToChange(tx, accountId, phones);
   const known = new Set<string>(existing.map(({ phone }) => phone));
+  const made = { accountId, nowMs: deps.clock.now() };
   const missing = phones
     .filter((phone) => !known.has(phone))
-    .map((phone) => newContact(deps, accountId, { phone, details: {} }));
+    .map((phone) => newContact(deps.ids, made, { phone, details: {} }));
   await deps.runStatements(tx, insertContacts(deps.database.kind, missing));
   return keepContacts(tx, accountId, phones);
 }
@@ -146,11 +147,10 @@ export async function writeAgain<T>(write: () => Promise<T>): Promise<T> {
 }
 
 export function newContact(
-  { clock, ids }: Pick<UpsertDeps, 'clock' | 'ids'>,
-  accountId: string,
+  ids: Ids,
+  { accountId, nowMs }: { accountId: string; nowMs: number },
   { phone, details, addedTags }: Pick<ReadContact, 'phone' | 'details' | 'addedTags'>,
 ): StoredContact {
-  const nowMs = clock.now();
   // Field by field: spread together, an import's objects cost more than storing them.
   return {
     id: ids.next(),
@@ -251,6 +251,7 @@ function planOf(
   { existing, rows, policy }: { existing: readonly Contact[]; rows: readonly ReadContact[]; policy: MergePolicy },
 ): Plan {
   const nowMs = deps.clock.now();
+  const made = { accountId, nowMs };
   const plan: Plan = {
     created: [],
     changed: [],
@@ -268,7 +269,7 @@ function planOf(
     const present = home.get(row.phone) ?? before.get(row.phone);
     try {
       if (!present) {
-        const contact = newContact(deps, accountId, row);
+        const contact = newContact(deps.ids, made, row);
         created.set(row.phone, contact);
         plan.contactIds.add(contact.id);
         plan.taken.push(row);

@@ -95,19 +95,35 @@ export const isAmong = (kind: Database['kind'], subquery: string): string =>
   kind === 'postgres' ? `= ANY(ARRAY(${subquery}))` : `IN (${subquery})`;
 
 /** Inserts the rows, whatever their number, in one statement. */
-export function insertRows(
+export const insertRows = (
   kind: Database['kind'],
   table: string,
   columns: Columns,
   rows: readonly Row[],
   onConflict = '',
+): Statement => insertAlike(kind, table, {}, columns, rows, onConflict);
+
+/** Values by their columns' names, each with its type. */
+export type TypedValues = Readonly<Record<string, readonly [type: ColumnType, value: unknown]>>;
+
+/** As {@link insertRows}; what all rows have alike crosses to the database once and not with every row. */
+export function insertAlike(
+  kind: Database['kind'],
+  table: string,
+  alike: TypedValues,
+  columns: Columns,
+  rows: readonly Row[],
+  onConflict = '',
 ): Statement {
-  const names = Object.keys(columns).join(', ');
   const source = recordset(kind, columns, rows);
+  const names = Object.keys(columns);
+  // What stands in a select list has no column to take its type from; SQLite takes it from the table.
+  const values = Object.values(alike).map(([type]) => (kind === 'postgres' ? `CAST(? AS ${type})` : '?'));
   // SQLite needs a WHERE to tell ON CONFLICT from a join's ON.
   const suffix = onConflict ? ` WHERE true ${onConflict}` : '';
   return {
-    sql: `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${source.sql}${suffix}`,
-    bindings: [source.json],
+    sql: `INSERT INTO ${table} (${[...Object.keys(alike), ...names].join(', ')})
+          SELECT ${[...values, ...names].join(', ')} FROM ${source.sql}${suffix}`,
+    bindings: [...Object.values(alike).map(([, value]) => value), source.json],
   };
 }

@@ -2,9 +2,10 @@ import { SmsError } from '../errors.js';
 import { groupBy } from '../group-by.js';
 import { moveCredits } from '../ledger/ledger.store.js';
 import type { Transfer } from '../ledger/transfer.js';
+import { Loop } from '../loop.js';
 import type { SendMessages } from '../messaging/send-messages.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Logger } from '../runtime.js';
-import { pause, type Signal } from '../signal.js';
+import type { Signal } from '../signal.js';
 import { insertEsmeDeliveries } from './delivery.store.js';
 import type { EsmeSubmission } from './esme.js';
 import { wholeCharacters } from './part-text.js';
@@ -36,20 +37,15 @@ const maxKeys = 1_000;
  * Makes one message of the parts of a long one, so that it is one message everywhere: in the list, for webhooks, for
  * the operator. The commit that stores it takes the parts away and gives their holds back.
  */
-export class JoinParts {
-  readonly #stopping = new AbortController();
+export class JoinParts extends Loop {
   readonly #joining = new Set<Promise<void>>();
-  #running: Promise<void> | undefined;
 
-  constructor(private readonly deps: JoinDeps) {}
-
-  start(): void {
-    this.#running ??= this.#run();
+  constructor(private readonly deps: JoinDeps) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  override async stop(): Promise<void> {
+    await super.stop();
     await this.drained();
   }
 
@@ -65,17 +61,16 @@ export class JoinParts {
     this.#joining.add(joining);
   }
 
-  async #run(): Promise<void> {
-    const { database, clock, logger } = this.deps;
-    while (!this.#stopping.signal.aborted) {
-      try {
-        const keys = await database.read((tx) => oldPartKeys(tx, clock.now() - leftBehindMs, maxKeys));
-        for (const { account_id: accountId, part_key: key } of keys) await this.#look(accountId, key, true);
-      } catch (error) {
-        logger.error({ err: error }, 'waiting parts could not be looked through; trying again');
-      }
-      await pause(lookEveryMs, this.#stopping.signal);
-    }
+  protected async round(): Promise<number> {
+    const { database, clock } = this.deps;
+    const keys = await database.read((tx) => oldPartKeys(tx, clock.now() - leftBehindMs, maxKeys));
+    for (const { account_id: accountId, part_key: key } of keys) await this.#look(accountId, key, true);
+    return lookEveryMs;
+  }
+
+  protected failed(error: unknown): number {
+    this.deps.logger.error({ err: error }, 'waiting parts could not be looked through; trying again');
+    return lookEveryMs;
   }
 
   async #look(accountId: string, key: string, isOld: boolean): Promise<void> {

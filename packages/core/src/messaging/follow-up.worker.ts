@@ -1,9 +1,10 @@
 import { moveCredits } from '../ledger/ledger.store.js';
 import { holdStateAfter, settlementOf } from '../ledger/transfer.js';
+import { Loop } from '../loop.js';
 import { appendEvents } from '../outbox/event.store.js';
 import { abandonedJobs, nextDueAt, promoteDueJobs, returnJobs, type AbandonedJob } from '../queue/job.store.js';
 import { CommitConflict, type Clock, type Database, type Ids, type Logger } from '../runtime.js';
-import { pause, type Signal } from '../signal.js';
+import type { Signal } from '../signal.js';
 import { messageEvent } from './message-event.js';
 import { changeStates, overdueMessages, messageOf, type MessageRow } from './message.store.js';
 import type { RecordOutcomes } from './record-outcomes.js';
@@ -33,35 +34,20 @@ const batch = 500;
  * Looks after messages nobody is busy with: scheduled ones whose time has come, those whose worker died, and those
  * whose receipt is overdue.
  */
-export class FollowUpWorker {
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
+export class FollowUpWorker extends Loop {
   #recoveredAt = 0;
   #overdueAt = 0;
 
-  constructor(private readonly deps: FollowUpDeps) {}
-
-  start(): void {
-    this.#running = this.#run();
+  constructor(private readonly deps: FollowUpDeps) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  protected failed(error: unknown): number {
+    this.deps.logger.error({ err: error }, 'messages could not be followed up');
+    return lookEveryMs;
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      try {
-        await this.#look();
-      } catch (error) {
-        this.deps.logger.error({ err: error }, 'messages could not be followed up');
-      }
-      await pause(lookEveryMs, this.#stopping.signal);
-    }
-  }
-
-  async #look(): Promise<void> {
+  protected async round(): Promise<number> {
     const nowMs = this.deps.clock.now();
     await this.#promote(nowMs);
     if (nowMs - this.#recoveredAt >= recoverEveryMs) {
@@ -72,6 +58,7 @@ export class FollowUpWorker {
       this.#overdueAt = nowMs;
       await this.#giveUpReceipts(nowMs);
     }
+    return lookEveryMs;
   }
 
   async #promote(nowMs: number): Promise<void> {
@@ -82,7 +69,7 @@ export class FollowUpWorker {
     do {
       promoted = await database.write((tx) => promoteDueJobs(tx, nowMs, batch));
       if (promoted > 0) jobsReady.raise();
-    } while (promoted === batch && !this.#stopping.signal.aborted);
+    } while (promoted === batch && !this.signal.aborted);
   }
 
   /**
@@ -120,7 +107,7 @@ export class FollowUpWorker {
         // A receipt came just now for one of them; the others are settled one by one.
         for (const row of overdue) await this.#settleUnknown([row], nowMs).catch(ignoreConflict);
       }
-    } while (overdue.length === batch && !this.#stopping.signal.aborted);
+    } while (overdue.length === batch && !this.signal.aborted);
   }
 
   /** Nothing is charged that cannot be shown to have been handed over. */

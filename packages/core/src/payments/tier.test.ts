@@ -4,6 +4,7 @@ import { checkTiers, fewestPayable, mostWithin, priceByTier, usualTiers } from '
 
 const tiers = usualTiers.TZS ?? [];
 const shilling = 100;
+const credit = 1_000;
 
 describe('tiers', () => {
   const bought = (amount: number): [credits: number, amount: number, tier: string] => {
@@ -36,13 +37,9 @@ describe('tiers', () => {
   });
 });
 
-const credit = 1_000;
-const step = 100;
-
 describe('the fewest credits that can be bought', () => {
-  const usual = usualTiers.TZS ?? [];
   const fewest = (wanted: number, leastCredits = 100, leastAmount = 100_000): number =>
-    fewestPayable(usual, wanted, { leastCredits, leastAmount, step });
+    fewestPayable(tiers, wanted, { leastCredits, leastAmount, step: shilling });
 
   it('are those that are wanted, in whole ones, where nothing asks for more', () => {
     assert.equal(fewest(150 * credit), 150 * credit);
@@ -57,7 +54,7 @@ describe('the fewest credits that can be bought', () => {
   });
 
   it('cost enough in every list of tiers, and one less would not', () => {
-    const tiers = fc
+    const anyTiers = fc
       .uniqueArray(
         fc.record({ from: fc.integer({ min: 2, max: 500 }), unitPrice: fc.integer({ min: 1, max: 3_000 }) }),
         {
@@ -68,15 +65,15 @@ describe('the fewest credits that can be bought', () => {
       .map((more) =>
         checkTiers([{ from: 1, unitPrice: 1_000 }, ...more].map((tier, n) => ({ ...tier, name: String(n) }))),
       );
-    const amount = fc.integer({ min: 0, max: 10_000 }).map((steps) => steps * step);
+    const amount = fc.integer({ min: 0, max: 10_000 }).map((steps) => steps * shilling);
     const wanted = fc.integer({ min: 1, max: 800 * credit });
     fc.assert(
-      fc.property(tiers, wanted, amount, (list, gap, leastAmount) => {
-        const bought = fewestPayable(list, gap, { leastCredits: 1, leastAmount, step });
+      fc.property(anyTiers, wanted, amount, (list, gap, leastAmount) => {
+        const bought = fewestPayable(list, gap, { leastCredits: 1, leastAmount, step: shilling });
         assert.ok(bought >= gap && bought % credit === 0);
-        assert.ok(priceByTier(list, bought, step).amount >= leastAmount);
+        assert.ok(priceByTier(list, bought, shilling).amount >= leastAmount);
         const isExact = bought - gap < credit;
-        const { amount: oneLess } = priceByTier(list, Math.max(credit, bought - credit), step);
+        const { amount: oneLess } = priceByTier(list, Math.max(credit, bought - credit), shilling);
         assert.ok(isExact || oneLess < leastAmount || bought === credit);
       }),
     );

@@ -1,5 +1,5 @@
 import type { Funder } from '@ujumbe/core';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { text } from './fields.js';
 
 /** Who is asked to pay by phone. Only the phone is needed. */

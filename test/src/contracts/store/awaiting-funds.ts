@@ -13,7 +13,7 @@ const phone = '0744963858';
 
 interface Process extends Platform {
   /** Ends it; its rows stay. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export function awaitingFundsSuite(open: OpenTestDatabase): void {

@@ -43,7 +43,8 @@ async function main(): Promise<void> {
     const client = new N8nClient(n8n);
     await client.signIn();
     const baseUrl = new URL('/sms', host.url).href;
-    const credential = await client.addCredential('ujumbeApi', { baseUrl, apiToken: customer.token });
+    const token = { baseUrl, apiToken: customer.token };
+    const credential = await client.addCredential('ujumbeApi', token, 'Ujumbe account');
     const { id } = await client.addWorkflow(workflowWith({ ujumbeApi: credential }));
     await takePictures(`${n8n.url}/workflow/${id}`, n8n.url);
   } finally {

@@ -81,8 +81,8 @@ export class N8nClient {
     return answer.body.data as T;
   }
 
-  async addCredential(type: string, data: object): Promise<{ id: string; name: string }> {
-    const credential = { name: `${type} of a test`, type, data };
+  async addCredential(type: string, data: object, title = type): Promise<{ id: string; name: string }> {
+    const credential = { name: title, type, data };
     const { id, name } = await this.data<{ id: string; name: string }>('POST', '/rest/credentials', credential);
     return { id, name };
   }
