@@ -16,7 +16,7 @@ import { WriteOrder } from './write-order.js';
  * SQLite has one writer. PostgreSQL has many, but a process that keeps more than a few of its cores busy with batches only
  * makes what is urgent slower.
  */
-const writeOrder = { sqlite: { places: 1 }, postgres: { places: 3, patienceMs: 250 } } as const;
+const writeOrder = { sqlite: { places: 1 }, postgres: { places: 5, patienceMs: 250 } } as const;
 
 /** How often a commit is tried again when PostgreSQL undid it to end a deadlock between two processes. */
 const deadlockAttempts = 5;
