@@ -5,8 +5,13 @@ import type { Funder } from './funding.js';
 
 /** Where a campaign stands. `pending_approval` and `approved` are kept for campaigns that somebody must allow first. */
 export const campaignStates = [
-  ...(['draft', 'scheduled', 'awaiting_funds', 'sending'] as const),
-  ...(['paused', 'completed', 'cancelled'] as const),
+  'draft',
+  'scheduled',
+  'awaiting_funds',
+  'sending',
+  'paused',
+  'completed',
+  'cancelled',
 ] as const;
 export type CampaignState = (typeof campaignStates)[number];
 

@@ -15,15 +15,7 @@ import {
   type Watch,
   type Watches,
 } from './watch.js';
-import {
-  countWatches,
-  deleteWatch,
-  holdMessages,
-  holdPayments,
-  insertWatched,
-  watchedMessages,
-  watchedPayments,
-} from './watch.store.js';
+import { countWatches, deleteWatch, holdOwn, insertWatched, watchedMessages, watchedPayments } from './watch.store.js';
 import { findWatch, insertDeliveries, insertWebhook, watchEnded, type StoredWebhook } from './webhook.store.js';
 
 export interface WatchDeps {
@@ -56,8 +48,8 @@ export function manageWatches(deps: WatchDeps): Watches {
     if ((await countWatches(tx, accountId)) >= maxWatchesPerAccount) {
       throw new SmsError('conflict', `an account waits for at most ${maxWatchesPerAccount} watches; ask again later`);
     }
-    const messages = new Map((await holdMessages(tx, accountId, asked.messageIds)).map((one) => [one.id, one]));
-    const payments = new Map((await holdPayments(tx, accountId, asked.paymentIds)).map((one) => [one.id, one]));
+    const messages = new Map((await holdOwn(tx, 'messages', accountId, asked.messageIds)).map((one) => [one.id, one]));
+    const payments = new Map((await holdOwn(tx, 'payments', accountId, asked.paymentIds)).map((one) => [one.id, one]));
     const watched = [
       ...asked.messageIds.map((id) => ({ id, isSettled: isSettled(found(messages.get(id), 'message')) })),
       ...asked.paymentIds.map((id) => ({ id, isSettled: !isOpen(found(payments.get(id), 'payment')) })),

@@ -7,36 +7,27 @@ import { paymentOf, type PaymentRow } from '../payments/payment.store.js';
 import type { Database, Statement, Transaction } from '../runtime.js';
 import { forgetWebhooks } from './webhook.store.js';
 
-/**
- * The account's own among the messages, held as they are until the transaction ends: one that is settled meanwhile is
- * announced after the watch is there to hear of it.
- */
-export function holdMessages(
-  tx: Transaction,
-  accountId: string,
-  ids: readonly string[],
-): Promise<{ id: string; state: MessageState }[]> {
-  const kind = databaseKind(tx);
-  const wanted = idSet(kind, ids);
-  return select(
-    tx,
-    `SELECT m.id, m.state FROM sms_messages m WHERE m.account_id = ? AND m.id IN (SELECT id FROM ${wanted.sql})
-      ${kind === 'postgres' ? 'FOR SHARE' : ''}`,
-    [accountId, wanted.json],
-  );
+/** What can be waited for, and the states it goes through. */
+interface Awaitable {
+  messages: MessageState;
+  payments: PaymentState;
 }
 
-/** The same of payments. */
-export function holdPayments(
+/**
+ * The account's own among what is named, held as it is until the transaction ends: what is settled meanwhile is announced
+ * after the watch is there to hear of it.
+ */
+export function holdOwn<Kind extends keyof Awaitable>(
   tx: Transaction,
+  what: Kind,
   accountId: string,
   ids: readonly string[],
-): Promise<{ id: string; state: PaymentState }[]> {
+): Promise<{ id: string; state: Awaitable[Kind] }[]> {
   const kind = databaseKind(tx);
   const wanted = idSet(kind, ids);
   return select(
     tx,
-    `SELECT p.id, p.state FROM sms_payments p WHERE p.account_id = ? AND p.id IN (SELECT id FROM ${wanted.sql})
+    `SELECT id, state FROM sms_${what} WHERE account_id = ? AND id IN (SELECT id FROM ${wanted.sql})
       ${kind === 'postgres' ? 'FOR SHARE' : ''}`,
     [accountId, wanted.json],
   );

@@ -102,25 +102,19 @@ const update = endpoint({
   },
 });
 
-const suspend = endpoint({
-  method: 'POST',
-  path: '/tenants/{uuid}/suspend',
-  summary: 'Let a tenant do nothing any more, at once',
-  scope: 'tenants',
-  async handle({ params, access }, sms) {
-    return success(tenantView(await sms.tenants.suspend(access.accountId, tenantId(params))));
-  },
-});
+const step = (name: 'suspend' | 'resume', summary: string): Endpoint =>
+  endpoint({
+    method: 'POST',
+    path: `/tenants/{uuid}/${name}`,
+    summary,
+    scope: 'tenants',
+    async handle({ params, access }, sms) {
+      return success(tenantView(await sms.tenants[name](access.accountId, tenantId(params))));
+    },
+  });
 
-const resume = endpoint({
-  method: 'POST',
-  path: '/tenants/{uuid}/resume',
-  summary: 'Let a suspended tenant go on',
-  scope: 'tenants',
-  async handle({ params, access }, sms) {
-    return success(tenantView(await sms.tenants.resume(access.accountId, tenantId(params))));
-  },
-});
+const suspend = step('suspend', 'Let a tenant do nothing any more, at once');
+const resume = step('resume', 'Let a suspended tenant go on');
 
 const credit = endpoint({
   method: 'POST',
