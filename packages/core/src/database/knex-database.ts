@@ -16,7 +16,7 @@ import { WriteOrder } from './write-order.js';
  * SQLite has one writer. PostgreSQL has many, but a process that keeps more than a few of its cores busy with batches only
  * makes what is urgent slower.
  */
-const writeOrder = { sqlite: { places: 1 }, postgres: { places: 5, patienceMs: 250 } } as const;
+const writeOrder = { sqlite: { places: 2 }, postgres: { places: 5, patienceMs: 250 } } as const;
 
 /** How often a commit is tried again when PostgreSQL undid it to end a deadlock between two processes. */
 const deadlockAttempts = 5;
@@ -90,13 +90,12 @@ export class KnexDatabase implements Database {
   async #commitOnSqlite(statements: readonly Statement[]): Promise<void> {
     const client = this.writer.client as Knex.Client;
     const connection: unknown = await client.acquireConnection();
-    const isThreaded = connection instanceof ThreadedConnection;
-    try {
-      if (isThreaded) await connection.commit(statements);
-    } finally {
-      client.releaseConnection(connection);
-    }
-    if (!isThreaded) await this.writer.transaction((trx) => runStatements(transactionOf(trx), statements));
+    // The connection is free again before the answer is here: it answers in the order asked, so that whatever is asked
+    // next is done next, and its thread finds work without waiting for this one to be told.
+    const committed = connection instanceof ThreadedConnection ? connection.commit(statements) : undefined;
+    client.releaseConnection(connection);
+    if (committed) await committed;
+    else await this.writer.transaction((trx) => runStatements(transactionOf(trx), statements));
   }
 
   #tried<T>({ isUrgent = false }: WriteOptions, attempt: () => Promise<T>): Promise<T> {
