@@ -23,7 +23,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export type Migrate = (url: string) => Promise<void>;
+export type Migrate = (url: string) => Promise<unknown>;
 
 /** No PostgreSQL can be had on this machine. The message says what was tried. */
 export class PostgresUnavailable extends Error {}
