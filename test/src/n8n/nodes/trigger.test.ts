@@ -10,7 +10,11 @@ import { describeNode, failure, payingByPhone, unusedUrl } from '../support/trie
 import { callHook, hear, type Listening } from '../support/webhook-call.js';
 
 const to = '+255712345678';
+const undelivered = '+255712345902';
+/** Delivered, and the handset replies STOP. */
+const stopper = '+255712345909';
 const payer = '+255744963858';
+const canceller = '+255744963903';
 
 describeNode(
   'trigger',
@@ -253,9 +257,35 @@ describeNode(
       assert.equal(executions(listening).length, 1);
     });
 
+    it('hears what becomes of messages, and what handsets answer', async () => {
+      const messages = await activated(['message.submitted', 'message.failed']);
+      const handsets = ['message.received', 'message.opted_out'];
+      const replies = await activated(handsets, { senderIds: 'MyApp', prefixes: '+25571' });
+      const elsewhere = await activated(handsets, { senderIds: 'OTHER', prefixes: '+25574' });
+      const [lost, stopped] = [await send({ to: undelivered }), await send({ to: stopper })];
+      await until(() => executions(messages)[2] && executions(replies)[1]);
+      await allTold();
+      const told = executions(messages).map(({ event, uuid, state }) => [event, uuid, state]);
+      assert.deepEqual(
+        told.sort(),
+        [
+          ['message.submitted', lost.uuid, 'submitted'],
+          ['message.failed', lost.uuid, 'undelivered'],
+          ['message.submitted', stopped.uuid, 'submitted'],
+        ].sort(),
+      );
+      const shown = executions(replies).map(({ event_id: _, event_at: __, account_uuid: ___, ...rest }) => rest);
+      const [received, optedOut] = shown.sort((a, b) => (String(a.event) < String(b.event) ? 1 : -1));
+      assert.match(String(received?.uuid), /^[0-9a-f-]{36}$/);
+      delete received?.uuid;
+      assert.deepEqual(received, { event: 'message.received', from: stopper, to: 'MYAPP', message: 'STOP' });
+      assert.deepEqual(optedOut, { event: 'message.opted_out', phone: stopper, keyword: 'STOP' });
+      assert.deepEqual(executions(elsewhere), []);
+    });
+
     it('hears campaigns, payments and credits', async () => {
       await tried.customer.patch('/balance', { low_below: 99.5 }).expect(200);
-      const campaigns = await activated(['campaign.started', 'campaign.completed']);
+      const campaigns = await activated(['campaign.started', 'campaign.paused', 'campaign.completed']);
       const money = await activated(['payment.completed', 'payment.failed', 'credits.low']);
       const draft = { name: 'May Promo', message: 'x', numbers: [to] };
       const { uuid } = await dataOf(tried.customer.post('/campaigns', draft));
@@ -273,6 +303,15 @@ describeNode(
       const paid = await dataOf(tried.customer.post('/payments', { credits: 500, phone: payer }));
       const told = await until(() => executions(money)[1]);
       assert.deepEqual([told.event, told.uuid, told.credits], ['payment.completed', paid.uuid, 500]);
+      const denied = await dataOf(tried.customer.post('/payments', { credits: 500, phone: canceller }));
+      const failed = await until(() => executions(money)[2]);
+      assert.deepEqual([failed.event, failed.uuid, failed.state], ['payment.failed', denied.uuid, 'cancelled']);
+      const slow = { ...draft, numbers: [to, '+255712345679', '+255712345680'], segments_per_second: 1 };
+      const { uuid: other } = await dataOf(tried.customer.post('/campaigns', slow));
+      await tried.customer.post(`/campaigns/${other}/send`).expect(200);
+      await tried.customer.post(`/campaigns/${other}/pause`).expect(200);
+      const paused = await until(() => executions(campaigns).find(({ event }) => event === 'campaign.paused'));
+      assert.deepEqual([paused.campaign_uuid, paused.state], [other, 'paused']);
     });
 
     it('starts only for the sender IDs, the numbers and the campaign it is to', async () => {
