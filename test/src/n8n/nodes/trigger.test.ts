@@ -175,7 +175,7 @@ describeNode(
       const listening = await activated(['message.delivered']);
       const [{ uuid } = { uuid: '' }] = await subscriptions();
       const away = { ...listening, credential: { ...listening.credential, baseUrl: await unusedUrl() } };
-      assert.equal((await failure(callHook(away, 'checkExists'))).message, 'The Ujumbe server did not answer');
+      assert.match((await failure(callHook(away, 'checkExists'))).message, /^The Ujumbe server did not answer\. Check/);
       const nowhere = { ...listening, credential: { ...listening.credential, baseUrl: n8n.url('/nothing') } };
       assert.match((await failure(callHook(nowhere, 'checkExists'))).message, /not an Ujumbe API/);
       assert.equal(listening.memory.webhookId, uuid);
@@ -186,13 +186,18 @@ describeNode(
     });
 
     it('says on activation why it cannot subscribe', async () => {
-      assert.equal((await failure(callHook(placed([]), 'create'))).message, '"Events" is empty');
+      // n8n 1.x shows the description of some errors alone, 2.x the message: the message says it all.
+      assert.match((await failure(callHook(placed([]), 'create'))).message, /^"Events" is empty\. Choose/);
       const credential = tried.credentialOf(await tried.customer.withScopes('messages'));
       const unscoped = await failure(callHook(placed(['message.received'], {}, { credential }), 'create'));
-      assert.match(unscoped.description ?? '', /scope_missing/);
+      assert.match(unscoped.message, /scope.*Use a credential.*scope_missing/);
       const listener = tried.credentialOf(await tried.customer.withScopes('webhooks'));
       const tags = placed(['message.received'], { tags: 'vip' }, { credential: listener });
       assert.match((await failure(callHook(tags, 'create'))).message, /contacts/);
+      // n8n's own address, until it is told another.
+      const local = placed(['message.received'], {}, { url: 'http://localhost:5678/webhook/1' });
+      const unreachable = await failure(callHook(local, 'create'));
+      assert.match(unreachable.message, /private, loopback.*WEBHOOK_URL.*UJUMBE_WEBHOOK_ALLOW/);
       assert.deepEqual(await subscriptions(), []);
     });
 
@@ -274,12 +279,19 @@ describeNode(
           ['message.submitted', stopped.uuid, 'submitted'],
         ].sort(),
       );
-      const shown = executions(replies).map(({ event_id: _, event_at: __, account_uuid: ___, ...rest }) => rest);
-      const [received, optedOut] = shown.sort((a, b) => (String(a.event) < String(b.event) ? 1 : -1));
-      assert.match(String(received?.uuid), /^[0-9a-f-]{36}$/);
-      delete received?.uuid;
+      const heard = (type: string): IDataObject => {
+        const {
+          event_id: _,
+          event_at: __,
+          account_uuid: ___,
+          ...fields
+        } = executions(replies).find(({ event }) => event === type) ?? {};
+        return fields;
+      };
+      const { uuid, ...received } = heard('message.received');
+      assert.equal(typeof uuid, 'string');
       assert.deepEqual(received, { event: 'message.received', from: stopper, to: 'MYAPP', message: 'STOP' });
-      assert.deepEqual(optedOut, { event: 'message.opted_out', phone: stopper, keyword: 'STOP' });
+      assert.deepEqual(heard('message.opted_out'), { event: 'message.opted_out', phone: stopper, keyword: 'STOP' });
       assert.deepEqual(executions(elsewhere), []);
     });
 

@@ -143,9 +143,13 @@ export class N8nClient {
     } else await this.data('POST', `/rest/workflows/${id}/deactivate`, {});
   }
 
+  /** Deactivates a workflow and deletes it; 2.x lets it go once it has given up unsubscribing. */
   async deleteWorkflow({ id }: { id: string }): Promise<void> {
     await this.data('POST', `/rest/workflows/${id}/archive`, {});
-    await this.data('DELETE', `/rest/workflows/${id}`);
+    await this.until(`${id} is deleted`, async () => {
+      const { status } = await this.ask('DELETE', `/rest/workflows/${id}`);
+      return status === 200 || undefined;
+    });
   }
 
   /** *Listen for test event*: a second address for a trigger, until something comes or the user has enough of it. */
