@@ -63,10 +63,16 @@ export class LockTimeout extends Error {
   }
 }
 
+/**
+ * How little a write can wait; for what is little at a time. `soon` goes before what waits and is in no hurry. `at once`
+ * does so too, and as more like it is expected for a second, less is written at a time meanwhile: what is under way
+ * cannot be overtaken.
+ */
+export type Urgency = 'soon' | 'at once';
+
 /** How something is written. */
 export interface WriteOptions {
-  /** Goes before what waits to be written and is not; for what an OTP waits for, and little at a time. */
-  isUrgent?: boolean;
+  urgency?: Urgency | undefined;
 }
 
 /** How a commit is made. */

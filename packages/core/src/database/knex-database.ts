@@ -13,10 +13,13 @@ import { ThreadedConnection } from './threaded-connection.js';
 import { WriteOrder } from './write-order.js';
 
 /**
- * SQLite has one writer. PostgreSQL has many, but a process that keeps more than a few of its cores busy with batches only
- * makes what is urgent slower.
+ * SQLite has one writer, and the second write is there for it to find when it has done the first. PostgreSQL has many, but
+ * a process that keeps more than a few of its cores busy with batches only makes what is urgent slower.
  */
-const writeOrder = { sqlite: { places: 2 }, postgres: { places: 5, patienceMs: 250 } } as const;
+const writeOrder = {
+  sqlite: { places: 2, placesInAHurry: 1 },
+  postgres: { places: 5, placesInAHurry: 2, patienceMs: 250 },
+} as const;
 
 /** How often a commit is tried again when PostgreSQL undid it to end a deadlock between two processes. */
 const deadlockAttempts = 5;
@@ -98,8 +101,8 @@ export class KnexDatabase implements Database {
     else await this.writer.transaction((trx) => runStatements(transactionOf(trx), statements));
   }
 
-  #tried<T>({ isUrgent = false }: WriteOptions, attempt: () => Promise<T>): Promise<T> {
-    return this.#counted(() => this.#order.run(isUrgent, () => this.#triedAgain(attempt)));
+  #tried<T>({ urgency }: WriteOptions, attempt: () => Promise<T>): Promise<T> {
+    return this.#counted(() => this.#order.run(urgency, () => this.#triedAgain(attempt)));
   }
 
   async #triedAgain<T>(attempt: () => Promise<T>): Promise<T> {

@@ -61,10 +61,23 @@ export function recordset(kind: Database['kind'], columns: Columns, rows: readon
   const names = Object.keys(columns);
   if (kind === 'postgres') {
     const fields = names.map((name) => `${name} ${columns[name] ?? 'text'}`).join(', ');
-    return { sql: `json_to_recordset(CAST(? AS json)) AS j(${fields})`, json: JSON.stringify(rows) };
+    return { sql: `json_to_recordset(CAST(? AS json)) AS j(${fields})`, json: JSON.stringify(picked(names, rows)) };
   }
   const fields = names.map((name, place) => `value ->> ${place} AS ${name}`).join(', ');
   return { sql: `(SELECT ${fields} FROM jsonb_each(?)) AS j`, json: JSON.stringify(valuesOf(names, rows)) };
+}
+
+/** The rows with the values of the names alone; themselves, if they have no others. */
+function picked(names: readonly string[], rows: readonly Row[]): readonly Row[] {
+  const [first] = rows;
+  if (!first || Object.keys(first).length === names.length) return rows;
+  const all: Row[] = [];
+  for (const row of rows) {
+    const some: Record<string, unknown> = {};
+    for (const name of names) some[name] = row[name];
+    all.push(some);
+  }
+  return all;
 }
 
 /** The values of the rows in the order of the names. Loops, because every row of every batch comes by here. */
@@ -94,14 +107,40 @@ export const idSet = (kind: Database['kind'], ids: readonly string[]): Recordset
 export const isAmong = (kind: Database['kind'], subquery: string): string =>
   kind === 'postgres' ? `= ANY(ARRAY(${subquery}))` : `IN (${subquery})`;
 
-/** Inserts the rows, whatever their number, in one statement. */
-export const insertRows = (
+/** From so many rows on it pays to look for what they have alike. */
+const manyRows = 20;
+
+/**
+ * Inserts the rows, whatever their number, in one statement. Of many rows some columns mostly say the same: the account,
+ * the sender, the time.
+ */
+export function insertRows(
   kind: Database['kind'],
   table: string,
   columns: Columns,
   rows: readonly Row[],
   onConflict = '',
-): Statement => insertAlike(kind, table, {}, columns, rows, onConflict);
+): Statement {
+  if (rows.length < manyRows) return insertAlike(kind, table, {}, columns, rows, onConflict);
+  const { alike, others } = tellApart(columns, rows);
+  return insertAlike(kind, table, alike, others, rows, onConflict);
+}
+
+/** Splits columns into those in which all rows have the same plain value, and the others, of which there is at least one. */
+function tellApart(columns: Columns, rows: readonly Row[]): { alike: TypedValues; others: Columns } {
+  const alike: Record<string, readonly [ColumnType, unknown]> = {};
+  const others: Record<string, ColumnType> = {};
+  const names = Object.keys(columns);
+  names.forEach((name, place) => {
+    const type = columns[name] ?? 'text';
+    const value = rows[0]?.[name] ?? null;
+    const isPlain = value === null || typeof value === 'string' || typeof value === 'number';
+    const mayLeave = Object.keys(others).length > 0 || place < names.length - 1;
+    if (isPlain && mayLeave && rows.every((row) => (row[name] ?? null) === value)) alike[name] = [type, value];
+    else others[name] = type;
+  });
+  return { alike, others };
+}
 
 /** Values by their columns' names, each with its type. */
 export type TypedValues = Readonly<Record<string, readonly [type: ColumnType, value: unknown]>>;

@@ -1,12 +1,18 @@
+import type { Urgency } from '../runtime.js';
+
 /** After so many urgent writes in a row one that waits has its turn, so that a flood of them cannot stop the others. */
 const urgentInARow = 4;
+/** For how long after a write that was to be done at once the next one is expected. */
+const expectedForMs = 1_000;
 
 export interface WriteOrderOptions {
   /** How many may write at a time. */
   places: number;
+  /** How many may while more is expected that is to be done at once. */
+  placesInAHurry: number;
   /**
-   * How long a write waits for a place before it goes without one, in milliseconds, and that an urgent one does so at
-   * once; for a database where more can write, only slower. For ever unless given.
+   * How long a write waits for a place before it goes without one, in milliseconds, and that an urgent one does so
+   * without waiting; for a database where more can write, only slower. For ever unless given.
    */
   patienceMs?: number;
 }
@@ -19,17 +25,17 @@ type Waiting = (hasPlace: boolean) => void;
  * promises would be worth little if an OTP stood in line behind the batches of a campaign to be written down.
  */
 export class WriteOrder {
-  #free: number;
+  #taken = 0;
+  #inAHurryUntil = 0;
   #urgentSince = 0;
   readonly #urgent: Waiting[] = [];
   readonly #others: Waiting[] = [];
 
-  constructor(private readonly options: WriteOrderOptions) {
-    this.#free = options.places;
-  }
+  constructor(private readonly options: WriteOrderOptions) {}
 
-  async run<T>(isUrgent: boolean, write: () => Promise<T>): Promise<T> {
-    const hasPlace = await this.#place(isUrgent);
+  async run<T>(urgency: Urgency | undefined, write: () => Promise<T>): Promise<T> {
+    if (urgency === 'at once') this.#inAHurryUntil = performance.now() + expectedForMs;
+    const hasPlace = await this.#place(urgency !== undefined);
     try {
       return await write();
     } finally {
@@ -39,8 +45,8 @@ export class WriteOrder {
 
   #place(isUrgent: boolean): boolean | Promise<boolean> {
     const { patienceMs } = this.options;
-    if (this.#free > 0) {
-      this.#free--;
+    if (this.#hasPlace) {
+      this.#taken++;
       return true;
     }
     if (patienceMs === undefined) {
@@ -64,13 +70,26 @@ export class WriteOrder {
     });
   }
 
+  get #hasPlace(): boolean {
+    const { places, placesInAHurry } = this.options;
+    return this.#taken < (performance.now() < this.#inAHurryUntil ? placesInAHurry : places);
+  }
+
   /** The place goes from hand to hand: whoever comes in between finds none free. */
   #leave(): void {
+    this.#taken--;
+    while (this.#hasPlace) {
+      const next = this.#next();
+      if (!next) return;
+      this.#taken++;
+      next(true);
+    }
+  }
+
+  #next(): Waiting | undefined {
     const isOthersTurn = this.#urgent.length === 0 || this.#urgentSince >= urgentInARow;
     const other = isOthersTurn ? this.#others.shift() : undefined;
     this.#urgentSince = other ? 0 : this.#urgentSince + 1;
-    const next = other ?? this.#urgent.shift();
-    if (next) next(true);
-    else this.#free++;
+    return other ?? this.#urgent.shift();
   }
 }

@@ -24,6 +24,7 @@ import {
   type RunStatements,
   type Statement,
   type Transaction,
+  type WriteOptions,
 } from '../runtime.js';
 import type { Signal } from '../signal.js';
 import { expectNotSuppressed, nobodySuppressed } from '../suppression/suppression.store.js';
@@ -88,14 +89,14 @@ export class AcceptMessages {
   readonly #read: Read = (work) => this.deps.database.read(work);
 
   constructor(private readonly deps: AcceptorDeps) {
-    this.#usual = this.#groupOf({ isUrgent: false });
-    this.#urgent = this.#groupOf({ isUrgent: true });
+    this.#usual = this.#groupOf({});
+    this.#urgent = this.#groupOf({ urgency: 'at once' });
   }
 
-  #groupOf({ isUrgent }: { isUrgent: boolean }): CommitByAccount<Acceptance, string> {
+  #groupOf({ urgency }: WriteOptions): CommitByAccount<Acceptance, string> {
     return new CommitByAccount(
       {
-        commit: (requests, options) => this.#commit(requests, { ...options, isUrgent }),
+        commit: (requests, options) => this.#commit(requests, { ...options, urgency }),
         accountOf: ({ policy }) => policy.account.id,
         answerOf: ({ answer }) => answer,
         explain: (request, conflict) => {

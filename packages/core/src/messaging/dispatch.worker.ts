@@ -139,7 +139,7 @@ export class DispatchWorker {
       order,
       ...(leastUrgent && { leastUrgent }),
     } as const;
-    const jobs = await database.writeOne((tx) => claimJobs(tx, claim), { isUrgent: true });
+    const jobs = await database.writeOne((tx) => claimJobs(tx, claim), { urgency: 'soon' });
     // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
     if (jobs.length > 0 && !lease.isHeld()) {
       await database.commit([

@@ -348,6 +348,28 @@ export function campaignsSuite(open: OpenTestDatabase): void {
     assert.equal((await sms.accounts.balance(account)).held, 0);
   });
 
+  it('goes on behind people who were erased, and ends where the last of them was', async () => {
+    const { sms, account, operator, clock } = await world({ maxAhead: 1 });
+    const [first, gone, alsoGone, last, goneLast] = [1, 2, 3, 4, 5].map(newNumber) as [string, ...string[]];
+    const campaign = await draft(sms, account, {
+      numbers: [first, gone, alsoGone, last, goneLast] as string[],
+      scheduledAt: Date.now() + hourMs,
+    });
+    const { id: planId } = await sms.campaigns.plan(account, campaign.id);
+    await sms.campaigns.send(account, campaign.id, { planId });
+    for (const phone of [gone, alsoGone, goneLast] as string[]) {
+      const { id } = await sms.contacts.create(account, { phone });
+      await sms.contacts.erase(account, id);
+    }
+    clock.move(hourMs + 1);
+    await reaches(sms, campaign, 'completed');
+    assert.deepEqual(
+      operator.submitted.map(({ recipient }) => recipient),
+      [first, last],
+    );
+    assert.equal((await sms.accounts.balance(account)).held, 0);
+  });
+
   it('is refused what it cannot be, and is nobody else’s', async () => {
     const { sms, account } = await world({ start: false });
     const stranger = await openAccount(sms);

@@ -49,7 +49,7 @@ export async function expandList(deps: ExpandDeps, list: SendList, room: number)
     const batch = await makeBatch(deps, at, Math.min(batchLength, left), new Set());
     const expansion = await written;
     if (expansion !== 'made') return expansion;
-    if (!batch) return 'nothing left';
+    if (!batch) return at === list ? 'nothing left' : 'made';
     written = writeBatch(deps, at, batch);
     // It is awaited a step later; that it failed is told then.
     written.catch(() => undefined);

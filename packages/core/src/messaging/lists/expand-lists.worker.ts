@@ -135,14 +135,14 @@ export class ExpandListsWorker extends Loop {
     return 0;
   }
 
-  /** Every row has been dealt with: what they have not drawn is given back. */
+  /** Every row has been dealt with, or is of somebody who was erased: what they have not drawn is given back. */
   async #finish(list: SendList): Promise<number> {
     const { database, clock, ids } = this.deps;
     const nowMs = clock.now();
     const reservation = await database.read((tx) => findReservation(tx, list.id));
     if (reservation?.closedAt !== null) throw new CommitConflict(openReservation);
     await database.commit([
-      markExpanded(list.id, nowMs),
+      markExpanded(list, nowMs),
       ...writeTogether(database.kind, ids, [closeReservation(reservation, nowMs)]),
     ]);
     return 0;

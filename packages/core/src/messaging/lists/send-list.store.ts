@@ -153,12 +153,12 @@ export function moveList(
   };
 }
 
-/** Notes that every row has been dealt with. */
-export function markExpanded(id: string, nowMs: number): Statement {
+/** Notes that no row is left behind the place at which a list was read. */
+export function markExpanded({ id, position }: Pick<SendList, 'id' | 'position'>, nowMs: number): Statement {
   return {
     sql: `UPDATE sms_send_lists SET expanded_at = ?, updated_at = ?
-          WHERE id = ? AND state = 'sending' AND position = row_count AND expanded_at IS NULL`,
-    bindings: [nowMs, nowMs, id],
+          WHERE id = ? AND state = 'sending' AND position = ? AND expanded_at IS NULL`,
+    bindings: [nowMs, nowMs, id, position],
     expect: { rows: 1, name: sameList },
   };
 }
@@ -216,14 +216,20 @@ interface StoredListRow {
   client_ref: string | null;
 }
 
-/** The next rows of a list behind a place. */
+/**
+ * The next rows of a list behind a place, none only if there are no more. Places follow each other, but for those of
+ * people who were erased: so where they end is known, and PostgreSQL need not sort a list that it has no statistics of.
+ */
 export async function rowsAfter(tx: Transaction, listId: string, place: number, limit: number): Promise<ListRow[]> {
-  const rows = await select<StoredListRow>(
-    tx,
-    `SELECT place, recipient, body, encoding, segments, cost, client_ref FROM sms_send_list_rows
-      WHERE list_id = ? AND place > ? ORDER BY place LIMIT ?`,
-    [listId, place, limit],
-  );
+  const next = (upTo: string, ...more: number[]): Promise<StoredListRow[]> =>
+    select<StoredListRow>(
+      tx,
+      `SELECT place, recipient, body, encoding, segments, cost, client_ref FROM sms_send_list_rows
+        WHERE list_id = ? AND place > ? ${upTo} ORDER BY place LIMIT ?`,
+      [listId, place, ...more, limit],
+    );
+  const close = await next('AND place <= ?', place + limit);
+  const rows = close.length > 0 ? close : await next('');
   return rows.map(({ body, client_ref: clientRef, ...row }) => ({ ...row, text: body, clientRef }));
 }
 
