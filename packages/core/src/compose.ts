@@ -156,6 +156,11 @@ export interface Parts {
 type GetPart = <K extends keyof Parts>(name: K) => Parts[K];
 type Given = Pick<Parts, 'options' | 'opened' | 'secret'>;
 
+/** Several parts under their own names, for what is made of them. */
+export function some<K extends keyof Parts>(part: GetPart, ...names: readonly K[]): Pick<Parts, K> {
+  return Object.fromEntries(names.map((name) => [name, part(name)])) as unknown as Pick<Parts, K>;
+}
+
 const defaultMaxWaiting = 20_000;
 const monthMs = 30 * 86_400_000;
 /** Counting takes little for each event, so what costs is the commit. */
@@ -190,12 +195,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   wallets: (part) => checkedWallets(part('options').payments?.wallets ?? []),
   paymentsStopping: () => new AbortController(),
   payments: (part) => ({
-    database: part('database'),
-    clock: part('clock'),
-    ids: part('ids'),
-    logger: part('logger'),
-    eventsReady: part('eventsReady'),
-    wallets: part('wallets'),
+    ...some(part, 'database', 'clock', 'ids', 'logger', 'eventsReady', 'wallets'),
     schedule: { ...usualSchedule, ...part('options').payments?.schedule },
     options: part('options').payments ?? { wallets: [] },
     stopping: part('paymentsStopping').signal,
@@ -203,21 +203,11 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   paymentChecks: (part) => new CheckPayments(part('payments')),
   pollPayments: (part) =>
     new PollPayments({
-      database: part('database'),
-      clock: part('clock'),
-      logger: part('logger'),
-      wallets: part('wallets'),
+      ...some(part, 'database', 'clock', 'logger', 'wallets'),
       checks: part('paymentChecks'),
     }),
 
-  lowBalance: (part) =>
-    new LowBalanceWorker({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      logger: part('logger'),
-      eventsReady: part('eventsReady'),
-    }),
+  lowBalance: (part) => new LowBalanceWorker(some(part, 'database', 'clock', 'ids', 'logger', 'eventsReady')),
 
   transports: (part) => part('options').transports,
   routes: (part) => new RouteTable(part('transports'), part('options').routes),
@@ -225,43 +215,21 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   lease: (part) => new LeaseWorker(part('ids').next(), part('database'), part('clock'), part('logger')),
   policies: (part) => new SendingPolicies(part('database'), part('clock')),
   checkLogin: (part) => new CheckLogin({ database: part('database'), limits: part('limits') }),
-  authenticator: (part) =>
-    new Authenticator({
-      database: part('database'),
-      clock: part('clock'),
-      jwts: part('jwts'),
-      checkLogin: part('checkLogin'),
-    }),
+  authenticator: (part) => new Authenticator(some(part, 'database', 'clock', 'jwts', 'checkLogin')),
   acceptor: (part) =>
     new AcceptMessages({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      turns: part('turns'),
-      jobsReady: part('jobsReady'),
-      eventsReady: part('eventsReady'),
+      ...some(part, 'database', 'clock', 'ids', 'turns', 'jobsReady', 'eventsReady'),
       maxWaiting: part('options').limits?.maxWaiting ?? defaultMaxWaiting,
     }),
   sending: (part) =>
     new SendMessages({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      routes: part('routes'),
+      ...some(part, 'database', 'clock', 'ids', 'routes', 'policies', 'authenticator', 'acceptor'),
       limits: { ...defaultSendingLimits, ...part('options').limits },
-      policies: part('policies'),
-      authenticator: part('authenticator'),
-      acceptor: part('acceptor'),
       runWithin: runBehindSavepoint,
     }),
   outcomes: (part) =>
     new RecordOutcomes({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      random: part('random'),
-      logger: part('logger'),
-      eventsReady: part('eventsReady'),
+      ...some(part, 'database', 'clock', 'ids', 'random', 'logger', 'eventsReady'),
       receiptGraceMs: part('options').receiptGraceMs ?? receiptGraceMs,
       naming: part('naming'),
       onSegments: (segments) => part('orphans').segmentsNamed(segments),
@@ -270,75 +238,52 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   naming: () => new NamesUnderWay(),
   reports: (part) =>
     new RecordReports({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      policies: part('policies'),
-      naming: part('naming'),
-      eventsReady: part('eventsReady'),
+      ...some(part, 'database', 'clock', 'ids', 'policies', 'naming', 'eventsReady'),
       onOrphans: (orphans) => part('orphans').filled(orphans),
     }),
-  orphans: (part) =>
-    new OrphanWorker({
-      database: part('database'),
-      clock: part('clock'),
-      logger: part('logger'),
-      reports: part('reports'),
-    }),
+  orphans: (part) => new OrphanWorker(some(part, 'database', 'clock', 'logger', 'reports')),
   dispatchers: (part) =>
     part('transports').map(
       (transport) =>
-        new DispatchWorker(transport, {
-          database: part('database'),
-          clock: part('clock'),
-          logger: part('logger'),
-          turns: part('turns'),
-          lease: part('lease'),
-          outcomes: part('outcomes'),
-          jobsReady: part('jobsReady'),
-        }),
+        new DispatchWorker(
+          transport,
+          some(part, 'database', 'clock', 'logger', 'turns', 'lease', 'outcomes', 'jobsReady'),
+        ),
     ),
   followUp: (part) =>
     new FollowUpWorker({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      logger: part('logger'),
+      ...some(
+        part,
+        'database',
+        'clock',
+        'ids',
+        'logger',
+        'transports',
+        'outcomes',
+        'policies',
+        'jobsReady',
+        'eventsReady',
+      ),
       workerId: part('lease').workerId,
-      transports: part('transports'),
-      outcomes: part('outcomes'),
-      policies: part('policies'),
-      jobsReady: part('jobsReady'),
-      eventsReady: part('eventsReady'),
     }),
   uploads: (part) => new UploadFolder(uploadPlace(part('options'), part('opened').filename), part('ids')),
   imports: (part) =>
     new ImportWorker({
       ...peopleDeps(part),
-      logger: part('logger'),
-      lease: part('lease'),
-      uploads: part('uploads'),
-      importsReady: part('importsReady'),
+      ...some(part, 'logger', 'lease', 'uploads', 'importsReady'),
     }),
   listOwners: (part) => ({
     campaign: noteSteps({ database: part('database') }),
     file: fileOwner(part('database')),
   }),
   lists: (part) => ({
-    database: part('database'),
-    clock: part('clock'),
-    ids: part('ids'),
-    routes: part('routes'),
-    policies: part('policies'),
+    ...some(part, 'database', 'clock', 'ids', 'routes', 'policies', 'eventsReady', 'listsReady'),
     maxSegments: part('options').limits?.maxSegments ?? defaultSendingLimits.maxSegments,
-    eventsReady: part('eventsReady'),
-    listsReady: part('listsReady'),
   }),
   expandLists: (part) =>
     new ExpandListsWorker({
       ...part('lists'),
-      logger: part('logger'),
-      turns: part('turns'),
+      ...some(part, 'logger', 'turns'),
       owners: part('listOwners'),
       jobsReady: part('jobsReady'),
       maxAhead: part('options').limits?.maxAhead ?? defaultMaxAhead,
@@ -347,8 +292,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   segments: (part) => manageSegments(peopleDeps(part)),
   campaigns: (part) => ({
     ...part('lists'),
-    groups: part('groups'),
-    segments: part('segments'),
+    ...some(part, 'groups', 'segments'),
     requestFunds: requestFunds(part('payments')),
   }),
   startDue: (part) => new StartDueWorker({ ...part('campaigns'), logger: part('logger'), lease: part('lease') }),
@@ -358,86 +302,56 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       part,
       'progress',
       countProgress({
-        database: part('database'),
-        clock: part('clock'),
-        ids: part('ids'),
+        ...some(part, 'database', 'clock', 'ids'),
         owners: part('listOwners'),
       }),
       { counted: true },
       countedAtOnce,
     ),
-  fanOut: (part) =>
-    fanOut({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      deliveriesReady: part('deliveriesReady'),
-    }),
+  fanOut: (part) => fanOut(some(part, 'database', 'clock', 'ids', 'deliveriesReady')),
   fanOutConsumer: (part) =>
     eventConsumer(
       part,
       'webhooks',
-      handleTogether(
-        part('fanOut').handle,
-        queueCallbacks({
-          database: part('database'),
-          clock: part('clock'),
-          ids: part('ids'),
-          callbacksReady: part('callbacksReady'),
-        }),
-      ),
+      handleTogether(part('fanOut').handle, queueCallbacks(some(part, 'database', 'clock', 'ids', 'callbacksReady'))),
       heardTogether(part('fanOut').heard, heardByCallbacks(part('database'))),
     ),
   deliver: (part) =>
     new DeliverWorker({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      random: part('random'),
-      logger: part('logger'),
-      lease: part('lease'),
+      ...some(
+        part,
+        'database',
+        'clock',
+        'ids',
+        'random',
+        'logger',
+        'lease',
+        'secrets',
+        'deliveriesReady',
+        'eventsReady',
+      ),
       dispatcher: part('guard').dispatcher,
-      secrets: part('secrets'),
-      deliveriesReady: part('deliveriesReady'),
-      eventsReady: part('eventsReady'),
     }),
   callbacks: (part) =>
     new Callbacks({
-      database: part('database'),
-      clock: part('clock'),
+      ...some(part, 'database', 'clock'),
       allowHosts: part('options').webhookAllow ?? [],
       keepsSecrets: part('secret') !== undefined,
     }),
   callBack: (part) =>
     new CallBackWorker({
-      database: part('database'),
-      clock: part('clock'),
-      random: part('random'),
-      logger: part('logger'),
-      lease: part('lease'),
+      ...some(part, 'database', 'clock', 'random', 'logger', 'lease', 'secrets', 'callbacksReady'),
       dispatcher: part('guard').dispatcher,
-      secrets: part('secrets'),
-      callbacksReady: part('callbacksReady'),
     }),
   housekeeping: (part) =>
     new HousekeepingWorker({
-      database: part('database'),
-      clock: part('clock'),
-      logger: part('logger'),
-      ids: part('ids'),
-      runStatements: part('runStatements'),
-      eventsReady: part('eventsReady'),
-      uploads: part('uploads'),
+      ...some(part, 'database', 'clock', 'logger', 'ids', 'runStatements', 'eventsReady', 'uploads'),
       keepEventsMs: part('options').keepEventsMs ?? monthMs,
     }),
   decimalIds: (part) => new DecimalIds(part('database')),
   joinParts: (part) =>
     new JoinParts({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      logger: part('logger'),
-      sending: part('sending'),
+      ...some(part, 'database', 'clock', 'ids', 'logger', 'sending'),
       deliveriesReady: part('esmeDeliveriesReady'),
     }),
   esmeDeliveries: (part) =>
@@ -447,9 +361,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
       part,
       'esme',
       queueDeliveries({
-        database: part('database'),
-        clock: part('clock'),
-        ids: part('ids'),
+        ...some(part, 'database', 'clock', 'ids'),
         deliveriesReady: part('esmeDeliveriesReady'),
         claims: part('esmeDeliveries'),
       }),
@@ -457,14 +369,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
     ),
   esme: (part) =>
     esmeApi({
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      eventsReady: part('eventsReady'),
-      authenticator: part('authenticator'),
-      decimalIds: part('decimalIds'),
-      sending: part('sending'),
-      joinParts: part('joinParts'),
+      ...some(part, 'database', 'clock', 'ids', 'eventsReady', 'authenticator', 'decimalIds', 'sending', 'joinParts'),
       maxSegments: part('options').limits?.maxSegments ?? defaultSendingLimits.maxSegments,
       workerId: part('lease').workerId,
       deliveries: part('esmeDeliveries'),
@@ -476,11 +381,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
 /** What contacts, groups and segments need of the platform. */
 export function peopleDeps(part: GetPart) {
   return {
-    database: part('database'),
-    clock: part('clock'),
-    ids: part('ids'),
-    runStatements: part('runStatements'),
-    eventsReady: part('eventsReady'),
+    ...some(part, 'database', 'clock', 'ids', 'runStatements', 'eventsReady'),
     countryOf: async (accountId: string): Promise<string> => {
       if (!isUuid(accountId)) throw new SmsError('not_found', 'account not found');
       return (await part('policies').of(accountId)).account.country;
@@ -497,9 +398,7 @@ export function eventConsumer(
   batch?: number,
 ): EventConsumer {
   const deps = {
-    database: part('database'),
-    clock: part('clock'),
-    logger: part('logger'),
+    ...some(part, 'database', 'clock', 'logger'),
     workerId: part('lease').workerId,
     eventsReady: part('eventsReady'),
   };

@@ -14,7 +14,7 @@ import { openAccount } from './accounts/open-account.js';
 import { registerAccount } from './accounts/register-account.js';
 import { checkHealth, countWork } from './check-health.js';
 import { manageCampaigns } from './campaigns/manage-campaigns.js';
-import { compose, eventConsumer, peopleDeps } from './compose.js';
+import { compose, eventConsumer, peopleDeps, some } from './compose.js';
 import { manageContacts } from './contacts/manage-contacts.js';
 import { manageImports } from './contacts/manage-imports.js';
 import { transactionOf } from './database/knex-database.js';
@@ -104,14 +104,7 @@ export async function createSms(options: SmsOptions): Promise<Sms> {
 
 /** What can be asked of the platform, each from its folder. */
 function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start' | 'stop'> {
-  const deps = {
-    database: part('database'),
-    clock: part('clock'),
-    ids: part('ids'),
-    runStatements: part('runStatements'),
-    eventsReady: part('eventsReady'),
-    secrets: part('secrets'),
-  };
+  const deps = some(part, 'database', 'clock', 'ids', 'runStatements', 'eventsReady', 'secrets');
   const { database } = deps;
   const seal = part('secret') && ((plain: string) => part('secrets')().seal(plain));
   const keys = manageTokens({ ...deps, seal });
@@ -219,9 +212,7 @@ function capabilities(part: Part): Omit<Sms, 'send' | 'on' | 'migrate' | 'start'
     suppressions: manageSuppressions(peopleDeps(part)),
     contacts: manageContacts(peopleDeps(part)),
     imports: manageImports({ ...peopleDeps(part), uploads: part('uploads'), importsReady: part('importsReady') }),
-    uploads: part('uploads'),
-    groups: part('groups'),
-    segments: part('segments'),
+    ...some(part, 'uploads', 'groups', 'segments'),
     campaigns: manageCampaigns(part('campaigns')),
     files: manageFiles({ ...part('lists'), uploads: part('uploads') }),
     surveys: readSurveys(deps),
@@ -255,13 +246,7 @@ function knownId(id: string, of: string): string {
 /** Hands what operators tell to those who record it. */
 function connectTransports(part: Part): void {
   const record = async (transport: Transport, reports: readonly UpstreamReport[]): Promise<void> => {
-    const deps = {
-      database: part('database'),
-      clock: part('clock'),
-      ids: part('ids'),
-      eventsReady: part('eventsReady'),
-      runStatements: part('runStatements'),
-    };
+    const deps = some(part, 'database', 'clock', 'ids', 'eventsReady', 'runStatements');
     await Promise.all(
       reports.map((report) =>
         report.kind === 'receipt'
@@ -276,10 +261,7 @@ function connectTransports(part: Part): void {
 /** Hears wallets of the same process. */
 function connectWallets(part: Part): void {
   const deps = {
-    database: part('database'),
-    clock: part('clock'),
-    logger: part('logger'),
-    wallets: part('wallets'),
+    ...some(part, 'database', 'clock', 'logger', 'wallets'),
     checks: part('paymentChecks'),
   };
   for (const wallet of part('wallets')) wallet.onHint?.((orderId) => receiveHint(deps, wallet.name, orderId));

@@ -81,8 +81,8 @@ export class Metrics {
       const { connections: open, unbound } = server.counts();
       return { open, unbound };
     });
-    const done = gaugeOf(
-      'ujumbe_smpp_total',
+    const done = counterOf(
+      'ujumbe_smpp_events_total',
       'What the SMPP server did since its start: submitted, told, put off, given up, turned away.',
       'what',
       () => {
@@ -90,7 +90,7 @@ export class Metrics {
         return { submitted, told, put_off: putOff, given_up: givenUp, turned_away: turnedAway, binds };
       },
     );
-    const refused = gaugeOf(
+    const refused = counterOf(
       'ujumbe_smpp_refused_total',
       'Requests of ESMEs that were refused since the start, by command_status.',
       'status',
@@ -147,22 +147,40 @@ export class Metrics {
 type ReportListener = Parameters<Transport['onReports']>[0];
 type Counts = Record<string, number>;
 
-/** A gauge that is read when it is asked for. A database that does not answer leaves it out. */
-function gaugeOf(name: string, help: string, label: string, read: () => Counts | Promise<Counts>): Gauge {
-  return new Gauge({
+type Read = () => Counts | Promise<Counts>;
+
+/** Counts as they are now. What cannot be read just then is left out, and the other metrics stay. */
+const gaugeOf = (name: string, help: string, label: string, read: Read): Gauge =>
+  new Gauge({
     name,
     help,
     labelNames: [label],
     registers: [],
     async collect() {
+      const counts = await whatIsThere(read);
       this.reset();
-      const counts = await Promise.resolve()
-        .then(read)
-        .catch((): Counts => ({}));
       for (const [value, count] of Object.entries(counts)) this.set({ [label]: value }, count);
     },
   });
-}
+
+/** Counts since the start, which somebody else keeps. */
+const counterOf = (name: string, help: string, label: string, read: Read): Counter =>
+  new Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [],
+    async collect() {
+      const counts = await whatIsThere(read);
+      this.reset();
+      for (const [value, count] of Object.entries(counts)) this.inc({ [label]: value }, count);
+    },
+  });
+
+const whatIsThere = (read: Read): Promise<Counts> =>
+  Promise.resolve()
+    .then(read)
+    .catch((): Counts => ({}));
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Counts {
   const counts: Counts = {};

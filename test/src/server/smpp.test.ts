@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { eventually } from '../contracts/eventually.js';
 import { makeCertificate } from '../smpp/peers/own-certificate.js';
 import { Esme, receiptedId, textOf } from '../smpp/server/esme.js';
 import { endProcesses, newFolder, ujumbe, UjumbeProcess, type Environment } from './ujumbe-process.js';
 
 const RBINDFAIL = 0x0d;
 const RINVPASWD = 0x0e;
+const RINVDSTADR = 0x0b;
 
 interface Refusal {
   error: string;
@@ -75,7 +77,7 @@ describe('SMPP from the command line', function () {
 
     async function serve(
       env: Environment,
-    ): Promise<{ server: UjumbeProcess; smpp?: { port: number; tls_port: number | null } }> {
+    ): Promise<{ server: UjumbeProcess; url?: string; smpp?: { port: number; tls_port: number | null } }> {
       const server = new UjumbeProcess(['serve', '--json'], env);
       const [line] = await server.shows(/^\{.*\}$/m);
       return { server, ...(JSON.parse(line) as object) };
@@ -111,6 +113,36 @@ describe('SMPP from the command line', function () {
       const { code, stdout } = await server.stop();
       assert.equal(code, 0);
       assert.equal(stdout.split('\n').length, 2, 'only one value is printed');
+    });
+
+    it('shows sessions, windows, refusals and what waits for a bind to Prometheus', async () => {
+      const env = sqlite();
+      const customer = await openAccount(env);
+      const { url, smpp } = await serve(env);
+      assert.equal(await bindStatus(smpp!.port, { ...customer, password: 'wrong' }), RINVPASWD);
+      const esme = await Esme.bound(smpp!.port, customer);
+      esme.answer = () => undefined;
+      assert.equal((await esme.submit({ destination_addr: '255712345678' })).status, 0);
+      assert.equal((await esme.submit({ destination_addr: '12' })).status, RINVDSTADR);
+      await esme.delivery();
+      const metrics = async (): Promise<string> => (await fetch(new URL('/metrics', url))).text();
+      const text = await metrics();
+      for (const line of [
+        '# TYPE ujumbe_smpp_sessions gauge',
+        'ujumbe_smpp_sessions{bind="transceiver"} 1',
+        'ujumbe_smpp_in_hand{state="window"} 1',
+        'ujumbe_smpp_connections{state="open"} 1',
+        '# TYPE ujumbe_smpp_events_total counter',
+        'ujumbe_smpp_events_total{what="submitted"} 1',
+        'ujumbe_smpp_refused_total{status="ESME_RINVDSTADR"} 1',
+        'ujumbe_smpp_refused_total{status="bind ESME_RINVPASWD"} 1',
+      ]) {
+        assert.ok(text.includes(`${line}\n`), `${line} is not in\n${text.replaceAll(/^(?!.*smpp).*\n/gm, '')}`);
+      }
+      await esme.close();
+      await eventually('the receipt waits for a bind', async () =>
+        (await metrics()).includes('ujumbe_smpp_in_hand{state="waiting"} 1\n'),
+      );
     });
 
     it('says where ESMEs bind, or that none may', async () => {

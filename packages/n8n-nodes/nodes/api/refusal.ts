@@ -1,5 +1,5 @@
 import { NodeApiError, type IDataObject, type INode, type JsonObject, type NodeOperationError } from 'n8n-workflow';
-import type { Answer } from './ask.js';
+import type { Answer } from './answer.js';
 
 /** A refusal as the API writes it. */
 interface RefusalBody {
