@@ -112,13 +112,14 @@ export class DispatchWorker {
     }
     this.#throttle.take(segments);
     for (const { id } of messages) this.#inHand.add(id);
+    const { term } = lease;
     return {
       workerId: lease.workerId,
       submit: (jobs) => {
         this.#throttle.giveBack(segments);
         for (const { lane, turn } of jobs) turns.serve(this.route, lanes[lane], turn);
         const claimed = jobs.map((job): ClaimedJob => ({ ...job, lane: lanes[job.lane], attempts: 1 }));
-        if (lease.isHeld()) this.#submit(claimed);
+        if (lease.isStill(term)) this.#submit(claimed);
         else this.#returnLater(claimed);
       },
       giveUp: (isKnown) => {
@@ -193,10 +194,11 @@ export class DispatchWorker {
       order,
       ...(leastUrgent && { leastUrgent }),
     } as const;
+    const { term } = lease;
     const jobs = await database.writeOne((tx) => claimJobs(tx, claim), { urgency: 'soon' });
     if (order === 'urgent') this.#hasUrgentInLine = isShort(jobs, limit, allowed);
     // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
-    if (jobs.length > 0 && !lease.isHeld()) {
+    if (jobs.length > 0 && !lease.isStill(term)) {
       await this.#return(jobs);
       return [];
     }

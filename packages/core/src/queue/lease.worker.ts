@@ -11,6 +11,7 @@ export class LeaseWorker {
   #validUntil = 0;
   /** Whether a renewal before its time was begun and has not succeeded. */
   #isEarly = false;
+  #term = 0;
 
   constructor(
     /** The name jobs are claimed under; new in each process. */
@@ -28,6 +29,16 @@ export class LeaseWorker {
     const isHeld = this.clock.now() < this.#validUntil;
     if (!isHeld) this.#renewEarly();
     return isHeld;
+  }
+
+  /** How often the lease was over and has begun again. */
+  get term(): number {
+    return this.#term;
+  }
+
+  /** Whether what was claimed in a term is still this worker's: a lease that was over in between gave it away. */
+  isStill(term: number): boolean {
+    return this.isHeld() && term === this.#term;
   }
 
   async start(): Promise<void> {
@@ -57,6 +68,7 @@ export class LeaseWorker {
   async #renew(): Promise<void> {
     const expiresAt = this.clock.now() + leaseMs;
     await this.database.write((tx) => renewLease(tx, this.workerId, expiresAt));
+    if (this.clock.now() >= this.#validUntil) this.#term++;
     // Ours ends a little before others may take over, so that clocks need not agree to the millisecond.
     this.#validUntil = expiresAt - 2_000;
     this.#isEarly = false;
