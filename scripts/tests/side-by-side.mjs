@@ -1,11 +1,10 @@
 // Runs all tests in processes side by side: they wait on databases, timers and other processes half of the time. Each
-// process runs one group of files, as `npm test -- path` does, and the next group starts when one is done.
+// process runs one group of files, as `npm test -- path` does, and the next group starts when one is done. Each starts a
+// PostgreSQL of its own: a transaction that one test leaves open holds up the events of every database of a server.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { root } from './compiled-tests.mjs';
 import { grouped } from './groups.mjs';
 import { closingLine, counts, readReport, trouble } from './report.mjs';
@@ -19,40 +18,20 @@ let interrupted = false;
 
 export async function runSideBySide(tests) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupt(signal));
-  let server;
   try {
-    server = await sharedPostgres();
-    await runAll(grouped(tests), server ? { ...process.env, TEST_PG_URL: server.url } : process.env);
+    await runAll(grouped(tests));
   } catch (error) {
     trouble(`The tests could not be run: ${error.stack ?? error}`);
-  } finally {
-    await server?.stop();
-  }
-}
-
-/** Without one each process tries by itself, and skips what needs it with the reason. */
-async function sharedPostgres() {
-  const compiled = join(root, 'test/dist/support/postgres.js');
-  if (!existsSync(compiled)) return undefined;
-  const { startPostgres, PostgresUnavailable } = await import(pathToFileURL(compiled).href);
-  try {
-    const server = await startPostgres();
-    console.log(server.origin);
-    return server;
-  } catch (error) {
-    if (!(error instanceof PostgresUnavailable)) throw error;
-    console.log(error.message);
-    return undefined;
   }
 }
 
 /** What a group that failed has to say comes last, where it is looked for. */
-async function runAll(groups, env) {
+async function runAll(groups) {
   const waiting = [...groups];
   const failed = [];
   const lane = async () => {
     for (let group = waiting.shift(); group && !interrupted; group = waiting.shift()) {
-      const report = await runGroup(group, env);
+      const report = await runGroup(group);
       if (report.isGood) console.log(`\n${report.title}\n${report.text.trimEnd()}`);
       else {
         console.log(`\n${report.title}; its report is at the end`);
@@ -65,11 +44,10 @@ async function runAll(groups, env) {
   for (const { title, text } of failed) console.log(`\n${title}\n${text.trimEnd()}`);
 }
 
-async function runGroup({ name, files }, env) {
+async function runGroup({ name, files }) {
   const startedAt = Date.now();
   const child = spawn(process.execPath, [script, '--reporter', 'dot', ...files], {
     cwd: root,
-    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -81,8 +81,7 @@ async function serve(): Promise<void> {
     port: plan.port,
     // The default directory of the socket belongs to the system's own server.
     unix_socket_directories: '',
-    // Several processes of tests share it, each with some platforms at once.
-    max_connections: 300,
+    max_connections: 100,
     timezone: 'UTC',
     ...(plan.durable ? {} : { fsync: 'off', full_page_writes: 'off', max_wal_size: '256MB' }),
   };

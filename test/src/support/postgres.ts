@@ -12,8 +12,6 @@ import type { ClusterPlan, KeeperReport } from './postgres-keeper.js';
 export interface PostgresServer {
   /** Where the server came from, in words. */
   readonly origin: string;
-  /** The server as another process can use it: a `TEST_PG_URL`. */
-  readonly url: string;
   /**
    * A new database, and its URL. With `migrate` it is a copy of a template which that function has prepared, once for
    * the server's life; without, it is empty.
@@ -79,7 +77,6 @@ async function useRunningServer(durable: boolean): Promise<PostgresServer> {
     throw new PostgresUnavailable('the server of TEST_PG_URL has fsync off');
   }
   return Object.assign(databases, {
-    url,
     origin: `PostgreSQL ${settings?.version ?? ''} of TEST_PG_URL`,
     stop: async () => {
       await databases.dropAll();
@@ -131,11 +128,9 @@ async function startCluster(kind: string, { home }: Binaries, durable: boolean):
     durable,
     ...(user && { user }),
   });
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-  const databases = new DatabaseMaker(url);
+  const databases = new DatabaseMaker(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
   const [server] = await databases.ask<{ version: string }>(`SELECT current_setting('server_version') AS version`);
   return Object.assign(databases, {
-    url,
     origin: `PostgreSQL ${server?.version ?? ''} from ${kind}${durable ? ', flushing to disk' : ''}`,
     stop: async () => {
       await databases.close();
