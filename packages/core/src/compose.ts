@@ -219,6 +219,7 @@ const factories: { [K in Exclude<keyof Parts, keyof Given>]: (part: GetPart) => 
   acceptor: (part) =>
     new AcceptMessages({
       ...some(part, 'database', 'clock', 'ids', 'turns', 'jobsReady', 'eventsReady'),
+      dispatcherOf: (name) => part('dispatchers').find(({ route }) => route === name),
       maxWaiting: part('options').limits?.maxWaiting ?? defaultMaxWaiting,
     }),
   sending: (part) =>

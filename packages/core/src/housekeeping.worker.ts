@@ -17,7 +17,8 @@ import type { Signal } from './signal.js';
 import type { UploadFolder } from './uploads/upload-folder.js';
 import { forgetCallbacks } from './webhooks/callback.store.js';
 import { forgetWatches } from './webhooks/watch.store.js';
-import { forgetDeliveries, forgetDisabledWebhooks } from './webhooks/webhook.store.js';
+import { forgetDeliveries } from './webhooks/delivery.store.js';
+import { forgetDisabledWebhooks } from './webhooks/webhook.store.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

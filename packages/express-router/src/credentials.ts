@@ -1,5 +1,5 @@
 import type { ShownCredential, TokenForm } from '@ujumbe/core';
-import type { RequestHeaders } from './endpoint.js';
+import type { RequestHeaders } from './request-headers.js';
 
 /** Where a credential may be. */
 export interface CredentialSource {

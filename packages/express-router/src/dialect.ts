@@ -1,7 +1,8 @@
-import type { Access, LimitState, SmsErrorCode } from '@ujumbe/core';
+import type { Access, SmsErrorCode } from '@ujumbe/core';
 import type { ReadCredential } from './credentials.js';
-import type { ApiResponse, BodyType, Endpoint, RequestHeaders } from './endpoint.js';
-import type { RateLimitPolicy } from './limits.js';
+import type { ApiResponse, BodyType, Endpoint } from './endpoint.js';
+import type { CountedLimit, RateLimitPolicy } from './limits.js';
+import type { RequestHeaders } from './request-headers.js';
 import type { RefusalCode } from './request-refused.js';
 import type { FieldIssue, SayIssue } from './validate.js';
 
@@ -29,7 +30,7 @@ export interface Fault<V extends VendorError = VendorError> {
   headers: Readonly<Record<string, string>>;
   request: {
     method: string;
-    headers: Readonly<Record<string, string | string[] | undefined>>;
+    headers: RequestHeaders;
     endpoint: Endpoint | undefined;
     /** Whose request it was, when that was known by then. */
     access: Access | undefined;
@@ -64,12 +65,6 @@ export interface Dialect<V extends VendorError = VendorError> {
   limits: readonly RateLimitPolicy[];
   /** What the vendor's answers say of limits. */
   limitHeaders?(counted: readonly CountedLimit[]): Readonly<Record<string, string>>;
-}
-
-/** A limit as it stands after a request. */
-export interface CountedLimit extends LimitState {
-  policy: RateLimitPolicy;
-  windowMs: number;
 }
 
 /** Forgets what a dialect's own errors hold beyond status and words, so that dialects stand in one list. */

@@ -2,12 +2,10 @@ import type { Access, LimitState, Permission, Scope, Sms, UploadedFile } from '@
 import type { z } from 'zod';
 import type { ReadCredential } from './credentials.js';
 import type { RateLimitPolicy } from './limits.js';
+import type { RequestHeaders } from './request-headers.js';
 
 /** HTTP methods an endpoint may have. HEAD and OPTIONS are answered for all of them in one place. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** Request headers with lower-case names, as Node gives them. */
-export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Forms of bodies: JSON, and the two kinds of forms that browsers and older clients send (of `multipart` the texts). */
 export type BodyType = 'json' | 'form' | 'multipart';

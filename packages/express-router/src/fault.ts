@@ -1,6 +1,7 @@
 import { SmsError, type Access, type Logger } from '@ujumbe/core';
 import type { Dialect, Fault, VendorError } from './dialect.js';
-import type { Endpoint, RequestHeaders } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
+import type { RequestHeaders } from './request-headers.js';
 import { RequestRefused } from './request-refused.js';
 import { RequestInvalid } from './validate.js';
 

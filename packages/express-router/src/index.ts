@@ -6,5 +6,6 @@ export { kimisms, type KimismsOptions } from './dialects/kimisms/index.js';
 export { mboasms, type MboasmsOptions } from './dialects/mboasms/index.js';
 export { mobilesasaLegacy } from './dialects/mobilesasa-legacy/index.js';
 export { mifumo, type Mail, type MifumoOptions } from './dialects/mifumo/index.js';
-export type { ApiRequest, ApiResponse, Endpoint, Method, RequestHeaders } from './endpoint.js';
+export type { ApiRequest, ApiResponse, Endpoint, Method } from './endpoint.js';
+export type { RequestHeaders } from './request-headers.js';
 export type { LimitSettings, RateLimitPolicy } from './limits.js';

@@ -1,6 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { SmsError, type Access, type RateLimits } from '@ujumbe/core';
-import type { CountedLimit } from './dialect.js';
+import { SmsError, type Access, type LimitState, type RateLimits } from '@ujumbe/core';
 
 /** A limit a vendor publishes, as data. */
 export interface RateLimitPolicy {
@@ -14,6 +13,12 @@ export interface RateLimitPolicy {
    * credential that is good, or (by `take` alone) of whatever the handler names.
    */
   per: 'credential' | 'account' | 'address' | 'key';
+}
+
+/** A limit as it stands after a request. */
+export interface CountedLimit extends LimitState {
+  policy: RateLimitPolicy;
+  windowMs: number;
 }
 
 /** A host's own figures, by `<dialect>.<name>`; null lifts a limit. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import type { UploadedFile, Uploads } from '@ujumbe/core';
-import type { RequestHeaders } from './endpoint.js';
+import type { RequestHeaders } from './request-headers.js';
 import { RequestRefused } from './request-refused.js';
 
 /** A form as it was sent: its texts, and its file on disk. Whoever reads it releases the file. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
-import type { BodyType, RequestHeaders } from './endpoint.js';
+import type { BodyType } from './endpoint.js';
+import type { RequestHeaders } from './request-headers.js';
 import { RequestRefused } from './request-refused.js';
 
 const byteOrderMark = 0xfeff;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SmsError, type Access, type Logger, type ShownCredential, type Sms } from '@ujumbe/core';
 import { canonical } from './api/index.js';
-import type { RequestHeaders } from './endpoint.js';
+import type { RequestHeaders } from './request-headers.js';
 import { RequestServer } from './serve-request.js';
 
 type Logged = [object, string];

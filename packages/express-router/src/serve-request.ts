@@ -1,10 +1,11 @@
 import { hasPermission, SmsError } from '@ujumbe/core';
 import type { Access, LimitState, Logger, Sms, UploadedFile } from '@ujumbe/core';
 import type { ReadCredential } from './credentials.js';
-import type { CountedLimit, Dialect } from './dialect.js';
-import type { ApiRequest, ApiResponse, BodyType, Endpoint, RequestHeaders, UploadLimits } from './endpoint.js';
+import type { Dialect } from './dialect.js';
+import type { ApiRequest, ApiResponse, BodyType, Endpoint, UploadLimits } from './endpoint.js';
+import type { RequestHeaders } from './request-headers.js';
 import { faultOf } from './fault.js';
-import { DialectLimits, type LimitSettings, type RateLimitPolicy } from './limits.js';
+import { DialectLimits, type CountedLimit, type LimitSettings, type RateLimitPolicy } from './limits.js';
 import { PathTable, type PathMatch } from './path-table.js';
 import type { UploadForm } from './read-upload.js';
 import { parseForm } from './request-body.js';

@@ -40,7 +40,7 @@ export class UjumbeApi implements ICredentialType {
       default: '',
       placeholder: 'e.g. mbs_…',
       required: true,
-      description: 'A token of the account that sends; it begins with mbs_',
+      description: 'A token of the account that sends, from whoever runs the server. It begins with mbs_.',
     },
   ];
 

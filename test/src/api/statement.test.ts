@@ -107,6 +107,12 @@ describeOnDatabases('API: statement, usage, quotes', (open) => {
       [1, 1, 1, { 1: 1 }, 1, 0],
     );
     assert.deepEqual([quote.balance, quote.balance_after], [9.5, 8.5]);
+    assert.deepEqual(quote.accepted, [{ index: 0, to: '+255712345678', parts: 1, cost: 1 }]);
+    assert.deepEqual(
+      (quote.rejected as Shown[]).map(({ index, to, code, error }) => [index, to, code, typeof error]),
+      [[1, '123', 'number_invalid', 'string']],
+    );
+    assert.ok(Number.isInteger(quote.seconds_to_finish), String(quote.seconds_to_finish));
     assert.deepEqual(quote.networks, [
       { network: 'Yas', country: 'TZ', mccmnc: '64002', messages: 1, parts: 1, cost: 1 },
     ]);

@@ -31,7 +31,7 @@ const coreLayers = [
 /** The files that put core together: they import everything, and only one another may import them. */
 const coreRoots = ['sms', 'sms-options', 'create-sms', 'compose', 'check-health', 'housekeeping', 'index'];
 /** Beside the list: what the database imports itself, and who may import it. */
-const database = { imports: ['errors', 'runtime'], importedBy: /\.store\.ts$/ };
+const database = { imports: ['errors', 'runtime', 'text'], importedBy: /\.store\.ts$/ };
 
 /** What each package may import of its siblings, always by their public index, and of anything else. */
 const packages: Record<string, { siblings: string[]; others?: (module: string) => boolean; folders?: string[] }> = {

@@ -86,7 +86,7 @@ describeOnDatabases('callbacks', (open) => {
     const { sms, operator } = platform;
     const account = await openAccount(sms);
     const { secret } = await sms.webhooks.create(account, { url: receiver.url('/way'), events: ['message.*'] });
-    const id = await sendOne(sms, account, { clientRef: 'order 7', message: 'a secret 4711' });
+    const id = await sendOne(sms, account, { clientRef: 'order 7', message: 'your code is a secret' });
     await reaches(sms, account, id, 'submitted');
     await operator.receipt(id, 'delivered');
     await eventually('three posts', () => receiver.to('/way').length === 3);
@@ -101,7 +101,7 @@ describeOnDatabases('callbacks', (open) => {
       [delivered?.data.uuid, delivered?.data.state, delivered?.data.status, delivered?.data.client_ref],
       [id, 'delivered', 'delivered', 'order 7'],
     );
-    assert.ok(!receiver.posts.some(({ body }) => body.includes('4711')));
+    assert.ok(!receiver.posts.some(({ body }) => body.includes('your code')));
   });
 
   it('go to those who hear the event, of that account alone', async () => {

@@ -123,6 +123,15 @@ export function mobileMoneySuite(make: () => Promise<WalletUnderTest>): void {
     assert.ok(!given.calledBack().includes(lost.orderId));
   });
 
+  it('waits for a payer who is slow', async () => {
+    const [slow, quick] = [orderOf('910'), orderOf('858')];
+    await given.wallet.start(slow, never);
+    await given.wallet.start(quick, never);
+    await ends(slow.orderId, 'completed');
+    await eventually('both callbacks', () => given.calledBack().length === 2);
+    assert.deepEqual(given.calledBack(), [quick.orderId, slow.orderId]);
+  });
+
   it('shows the amount that it has, also where that is another', async () => {
     const order = orderOf('909');
     await given.wallet.start(order, never);

@@ -8,6 +8,7 @@ import { mobileMoneySuite, never } from './mobile-money-suite.js';
 
 const apiKey = 'a-key-of-tests';
 const delayMs = 40;
+const slowMs = 400;
 
 async function serving(
   listener: RequestListener,
@@ -23,7 +24,7 @@ async function serving(
 
 describe('the simulated wallet in the process', () => {
   mobileMoneySuite(() => {
-    const wallet = simulatedWallet({ delayMs });
+    const wallet = simulatedWallet({ delayMs, slowMs });
     const calledBack: string[] = [];
     let placed = 0;
     wallet.onHint?.((orderId) => {
@@ -51,7 +52,7 @@ describe('the simulated wallet in the process', () => {
 describe('ZenoPay', () => {
   describe('over the simulated wallet’s HTTP', () => {
     mobileMoneySuite(async () => {
-      const simulated = createSimulatedZenoPay({ apiKey, delayMs });
+      const simulated = createSimulatedZenoPay({ apiKey, delayMs, slowMs });
       const url = `http://127.0.0.1:${await simulated.start()}`;
       const wallet = zenoPay({ apiKey, url, startTimeoutMs: 5_000 });
       const calledBack: string[] = [];

@@ -59,8 +59,8 @@ export async function storedRows({ name, options }: TestDatabase, table: string)
   }
 }
 
-/** Every row of every table of ours, as one text to search for what must not be stored. */
-export async function everythingStored({ name, options }: TestDatabase): Promise<string> {
+/** Every row of every table of ours, by table. */
+export async function everyRow({ name, options }: TestDatabase): Promise<Record<string, Row[]>> {
   const knex = hostKnex(name, options);
   try {
     const names =
@@ -69,9 +69,14 @@ export async function everythingStored({ name, options }: TestDatabase): Promise
         : await knex('sqlite_master').where({ type: 'table' }).pluck<string[]>('name');
     const ours = names.filter((table) => table.startsWith('sms_'));
     assert.ok(ours.length > 10, `only ${ours.length} tables`);
-    const rows = await Promise.all(ours.map((table) => knex(table).select<Row[]>('*')));
-    return JSON.stringify(rows);
+    const tables = await Promise.all(ours.map(async (table) => [table, await knex(table).select<Row[]>('*')] as const));
+    return Object.fromEntries(tables);
   } finally {
     await knex.destroy();
   }
+}
+
+/** {@link everyRow}, as one text to search for what must not be stored. */
+export async function everythingStored(database: TestDatabase): Promise<string> {
+  return JSON.stringify(await everyRow(database));
 }

@@ -8,6 +8,7 @@ const secret = Buffer.alloc(32, 9).toString('base64');
 describe('the command line: packages, prices and plans', () => {
   let env: Environment;
   let partner: string;
+  let partnerCode: string;
   let account: string;
 
   async function json<T>(...args: string[]): Promise<T> {
@@ -22,17 +23,17 @@ describe('the command line: packages, prices and plans', () => {
     return JSON.parse(stderr) as { error: string; code: string };
   }
 
-  const openAccount = async (...more: string[]): Promise<string> => {
+  const openAccount = (...more: string[]): Promise<{ account_uuid: string; team_code: string }> => {
     const details = ['--name', 'Acme', '--country', 'TZ', '--currency', 'TZS', '--credits', '10'];
-    return (await json<{ account_uuid: string }>('account', 'create', ...details, ...more)).account_uuid;
+    return json('account', 'create', ...details, ...more);
   };
 
   before(async () => {
     const url = `sqlite:${join(newFolder(), 'sms.sqlite')}`;
     env = { UJUMBE_DATABASE_URL: url, UJUMBE_SECRET: secret };
     await json('migrate');
-    account = await openAccount();
-    partner = await openAccount('--partner');
+    account = (await openAccount()).account_uuid;
+    ({ account_uuid: partner, team_code: partnerCode } = await openAccount('--partner'));
   });
   after(endProcesses);
 
@@ -43,8 +44,14 @@ describe('the command line: packages, prices and plans', () => {
     const offer = await json<{ package_uuid: string }>('package', 'create', ...starter);
     const shown = { package_uuid: offer.package_uuid, name: 'Starter', credits: 1_000, price: 18_000, currency: 'TZS' };
     assert.deepEqual(offer, { ...shown, partner_uuid: null });
-    const own = await json<{ package_uuid: string }>('package', 'create', ...starter, '--partner', partner);
+    const { partner_uuid: owner, ...own } = await json<{ package_uuid: string; partner_uuid: string }>(
+      ...['package', 'create', ...starter, '--partner', partnerCode],
+    );
+    assert.equal(owner, partner);
     assert.equal((await json<object[]>('package', 'list')).length, 2);
+    const list = (await ujumbe(['package', 'list'], env)).stdout;
+    assert.match(list, new RegExp(`^${own.package_uuid} .+ to the tenants of ${partner}$`, 'm'));
+    assert.match(list, new RegExp(`^${offer.package_uuid} .+ for 18000 TZS$`, 'm'));
     const which = ['--package', own.package_uuid];
     assert.deepEqual(await json('package', 'retire', ...which), { package_uuid: own.package_uuid, retired: true });
     assert.deepEqual(await json('package', 'list'), [offer]);

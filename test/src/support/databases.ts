@@ -56,15 +56,33 @@ export function describeOnDatabases(
   }
 }
 
-/** Applies the platform's migrations and closes the database again. The tests' only way past core's public face. */
-export async function migrateDatabase(options: DatabaseOptions): Promise<void> {
+/**
+ * Applies the platform's migrations, to the end or up to one of them, and closes the database again; answers which were
+ * applied. The tests' only way past core's public face.
+ */
+export async function migrateDatabase(options: DatabaseOptions, upTo?: string): Promise<string[]> {
+  return withOpenDatabase(options, (opened) => opened.migrate(upTo));
+}
+
+/** The migrations that a database has not seen yet, in their order. */
+export async function migrationsAhead(options: DatabaseOptions): Promise<string[]> {
+  return withOpenDatabase(options, (opened) => opened.pendingMigrations());
+}
+
+interface OpenDatabase {
+  migrate(upTo?: string): Promise<string[]>;
+  pendingMigrations(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+async function withOpenDatabase<T>(options: DatabaseOptions, work: (opened: OpenDatabase) => Promise<T>): Promise<T> {
   const module = pathToFileURL(join(__dirname, '../../../packages/core/dist/database/open-database.js')).href;
   const { openDatabase } = (await import(module)) as {
-    openDatabase: (options: DatabaseOptions) => Promise<{ migrate(): Promise<unknown>; close(): Promise<void> }>;
+    openDatabase: (options: DatabaseOptions) => Promise<OpenDatabase>;
   };
   const opened = await openDatabase(options);
   try {
-    await opened.migrate();
+    return await work(opened);
   } finally {
     await opened.close();
   }

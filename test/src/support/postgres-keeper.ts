@@ -81,7 +81,8 @@ async function serve(): Promise<void> {
     port: plan.port,
     // The default directory of the socket belongs to the system's own server.
     unix_socket_directories: '',
-    max_connections: 100,
+    // Several processes of tests share it, each with some platforms at once.
+    max_connections: 300,
     timezone: 'UTC',
     ...(plan.durable ? {} : { fsync: 'off', full_page_writes: 'off', max_wal_size: '256MB' }),
   };

@@ -2,16 +2,18 @@ import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Pool } from 'pg';
+import { freePort } from './free-ports.js';
 import type { ClusterPlan, KeeperReport } from './postgres-keeper.js';
 
 /** A real PostgreSQL for the tests and the databases made on it. */
 export interface PostgresServer {
   /** Where the server came from, in words. */
   readonly origin: string;
+  /** The server as another process can use it: a `TEST_PG_URL`. */
+  readonly url: string;
   /**
    * A new database, and its URL. With `migrate` it is a copy of a template which that function has prepared, once for
    * the server's life; without, it is empty.
@@ -23,7 +25,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export type Migrate = (url: string) => Promise<void>;
+export type Migrate = (url: string) => Promise<unknown>;
 
 /** No PostgreSQL can be had on this machine. The message says what was tried. */
 export class PostgresUnavailable extends Error {}
@@ -77,6 +79,7 @@ async function useRunningServer(durable: boolean): Promise<PostgresServer> {
     throw new PostgresUnavailable('the server of TEST_PG_URL has fsync off');
   }
   return Object.assign(databases, {
+    url,
     origin: `PostgreSQL ${settings?.version ?? ''} of TEST_PG_URL`,
     stop: async () => {
       await databases.dropAll();
@@ -128,9 +131,11 @@ async function startCluster(kind: string, { home }: Binaries, durable: boolean):
     durable,
     ...(user && { user }),
   });
-  const databases = new DatabaseMaker(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const databases = new DatabaseMaker(url);
   const [server] = await databases.ask<{ version: string }>(`SELECT current_setting('server_version') AS version`);
   return Object.assign(databases, {
+    url,
     origin: `PostgreSQL ${server?.version ?? ''} from ${kind}${durable ? ', flushing to disk' : ''}`,
     stop: async () => {
       await databases.close();
@@ -169,15 +174,6 @@ function quickestRoot(): string {
   if (process.env.TMPDIR || !existsSync(memoryRoot)) return tmpdir();
   const { bavail, bsize } = statfsSync(memoryRoot);
   return bavail * bsize >= roomInMemoryBytes ? memoryRoot : tmpdir();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** Detached, so that Ctrl-C reaches the tests alone and the keeper ends the server after them. */

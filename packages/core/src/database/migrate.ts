@@ -12,11 +12,13 @@ import { paymentTables } from './migrations/010-payments.js';
 import { watchTables } from './migrations/015-watches.js';
 import { tenantTables } from './migrations/016-tenants.js';
 import { awaitingFundsColumns } from './migrations/018-awaiting-funds.js';
+import { mendEarlierTenants } from './migrations/019-earlier-tenants.js';
 
-interface Migration {
-  name: string;
-  statements: (kind: 'sqlite' | 'postgres') => string[];
-}
+type Migration = { name: string } & (
+  | { statements: (kind: 'sqlite' | 'postgres') => string[] }
+  /** For rows whose new values SQL cannot say. */
+  | { run: (knex: Knex) => Promise<void> }
+);
 
 /** Every migration there is, oldest first. A landed one never changes: the next step is a file of its own. */
 const migrations: Migration[] = [
@@ -32,26 +34,38 @@ const migrations: Migration[] = [
   { name: '015-watches', statements: watchTables },
   { name: '016-tenants', statements: tenantTables },
   { name: '018-awaiting-funds', statements: awaitingFundsColumns },
+  { name: '019-earlier-tenants', run: mendEarlierTenants },
 ];
 
-const settings: Knex.MigratorConfig = {
+const settings = {
   tableName: 'sms_migrations',
   migrationSource: {
     getMigrations: () => Promise.resolve(migrations),
     getMigrationName: ({ name }: Migration) => name,
-    getMigration: ({ statements }: Migration) =>
+    getMigration: (migration: Migration) =>
       Promise.resolve({
         up: async (knex: Knex) => {
-          for (const statement of statements(kindOf(knex))) await knex.raw(statement);
+          if ('run' in migration) return migration.run(knex);
+          for (const statement of migration.statements(kindOf(knex))) await knex.raw(statement);
         },
         down: () => Promise.reject(new Error('Migrations go forward only; restore a backup to go back.')),
       }),
   },
-};
+} satisfies Knex.MigratorConfig;
 
-/** Brings the schema up to date; returns the names of the migrations that ran. Safe to call from several processes. */
-export async function migrate(knex: Knex): Promise<string[]> {
-  const [, names] = (await knex.migrate.latest(settings)) as [number, string[]];
+/**
+ * Brings the schema up to date; returns the names of the migrations that ran. Safe to call from several processes.
+ *
+ * @param upTo the last migration that runs, for a database as an earlier version left it
+ */
+export async function migrate(knex: Knex, upTo?: string): Promise<string[]> {
+  const last = migrations.findIndex(({ name }) => name === upTo);
+  if (upTo !== undefined && last < 0) throw new Error(`There is no migration ${upTo}.`);
+  const wanted = upTo === undefined ? migrations : migrations.slice(0, last + 1);
+  const [, names] = (await knex.migrate.latest({
+    ...settings,
+    migrationSource: { ...settings.migrationSource, getMigrations: () => Promise.resolve(wanted) },
+  })) as [number, string[]];
   return names;
 }
 

@@ -20,7 +20,8 @@ export interface OpenDatabase {
   database: KnexDatabase;
   /** The SQLite file, when there is one. */
   filename: string | undefined;
-  migrate(): Promise<string[]>;
+  /** @param upTo the last migration that runs; all unless given */
+  migrate(upTo?: string): Promise<string[]>;
   pendingMigrations(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -67,7 +68,7 @@ function owned(writer: Knex, reader: Knex, filename: string | undefined, close: 
   return {
     database,
     filename,
-    migrate: () => migrate(writer),
+    migrate: (upTo) => migrate(writer, upTo),
     pendingMigrations: () => pendingMigrations(writer),
     close: async () => {
       await database.close();

@@ -12,6 +12,7 @@ import {
 import { balanceOf, isShortfall, moveCredits } from '../ledger/ledger.store.js';
 import type { Transfer } from '../ledger/transfer.js';
 import { appendEvents } from '../outbox/event.store.js';
+import type { NewJob } from '../queue/job.js';
 import { enqueue } from '../queue/job.store.js';
 import type { Turns } from '../queue/turns.js';
 import {
@@ -29,6 +30,7 @@ import {
 import type { Signal } from '../signal.js';
 import { expectNotSuppressed, nobodySuppressed } from '../suppression/suppression.store.js';
 import { insertAttached, type Attached } from './attached.store.js';
+import type { DispatchWorker } from './dispatch.worker.js';
 import { jobsOf } from './jobs-of.js';
 import { messageEvent } from './message-event.js';
 import type { Message } from './message.js';
@@ -44,18 +46,26 @@ export interface Acceptance {
   answer: string;
   /** What another capability writes in the same commit. */
   attached?: Attached | undefined;
+  /** The jobs of its messages, where they are claimed as they are written. */
+  claimed?: readonly NewJob[] | undefined;
   /** Holds the credit and stores no message: what is attached says what is to be sent later. */
   isParked?: boolean | undefined;
 }
 
+/** A reason for which nothing of a request was written. */
+class Undone extends Error {}
+
 /** The account is not as the decision took it to be: decide again. */
-export class StaleDecision extends Error {}
+export class StaleDecision extends Undone {}
 
 /** One of the recipients has opted out: decide again without it. */
-export class SuppressedRecipient extends Error {}
+export class SuppressedRecipient extends Undone {}
 
 /** The most message rows one commit writes. Beyond this a larger batch gains nothing and makes others wait. */
 const maxRows = 500;
+
+/** The most messages of a request that go past the queue. */
+const mostHandedOver = 20;
 
 /** How long a request waits for a wallet that the host keeps locked. */
 const patienceMs = 5_000;
@@ -68,6 +78,8 @@ export interface AcceptorDeps {
   /** Raised for each route that has new jobs. */
   jobsReady: Signal;
   eventsReady: Signal;
+  /** Who takes urgent messages of a route straight to its operator. */
+  dispatcherOf: (route: string) => Pick<DispatchWorker, 'handOver'> | undefined;
   /** The most messages that may wait to be written before more are refused with `throttled`. */
   maxWaiting: number;
 }
@@ -183,7 +195,31 @@ export class AcceptMessages {
 
   #add(request: Acceptance): Promise<string> {
     const isUrgent = request.messages.every(({ lane }) => lane === 'otp');
-    return (isUrgent ? this.#urgent : this.#usual).add(request);
+    return isUrgent ? this.#addUrgent(request) : this.#usual.add(request);
+  }
+
+  /** Few urgent messages are claimed by the commit that accepts them, and submitted as soon as it is made. */
+  async #addUrgent(request: Acceptance): Promise<string> {
+    const { messages, policy, isParked } = request;
+    const [first] = messages;
+    const mayLeave =
+      first !== undefined &&
+      isParked !== true &&
+      messages.length <= mostHandedOver &&
+      messages.every(({ route, scheduledAt }) => route === first.route && scheduledAt === null);
+    const handover = mayLeave ? this.deps.dispatcherOf(first.route)?.handOver(messages) : undefined;
+    if (!handover) return this.#urgent.add(request);
+    const { workerId } = handover;
+    const claimed = jobsOf(messages, policy.account, this.deps.turns).map((job) => ({ ...job, workerId }));
+    let answer: string;
+    try {
+      answer = await this.#urgent.add({ ...request, claimed });
+    } catch (error) {
+      handover.giveUp(isUndone(error));
+      throw error;
+    }
+    handover.submit(claimed);
+    return answer;
   }
 
   async #acceptOnce(request: Acceptance): Promise<{ answer: string; replayed: boolean }> {
@@ -218,7 +254,7 @@ export class AcceptMessages {
   async #commit(requests: readonly Acceptance[], options: CommitOptions): Promise<void> {
     await this.deps.database.commit(this.#statements(requests), options);
     for (const { policy } of requests) this.#apart.delete(policy.account.id);
-    this.deps.jobsReady.raise();
+    if (requests.some(({ claimed }) => claimed === undefined)) this.deps.jobsReady.raise();
     this.deps.eventsReady.raise();
   }
 
@@ -302,7 +338,9 @@ export class AcceptMessages {
         ? [
             enqueue(
               kind,
-              stored.flatMap((request) => jobsOf(request.messages, request.policy.account, this.deps.turns)),
+              stored.flatMap(
+                ({ claimed, messages: own, policy }) => claimed ?? jobsOf(own, policy.account, this.deps.turns),
+              ),
             ),
           ]
         : []),
@@ -319,11 +357,15 @@ export class AcceptMessages {
   }
 }
 
+/** Whether it is certain that nothing was written; an error of the database's may have come after its commit. */
+const isUndone = (error: unknown): boolean =>
+  [Undone, SmsError, CommitConflict, LockTimeout].some((kind) => error instanceof kind);
+
 /** How the reasons of a conflict are looked up. */
 type Read = Database['read'];
 
 /** The first request with this key is done: its answer is the answer. */
-class KeyTaken extends Error {}
+class KeyTaken extends Undone {}
 
 /** The answer kept for this key has served its time. */
 class KeyExpired extends Error {}

@@ -1,4 +1,4 @@
-import type { ClaimedJob, Lane } from '../queue/job.js';
+import { lanes, type ClaimedJob, type Lane, type NewJob } from '../queue/job.js';
 import { claimJobs, jobsClaimedBy, returnJobs, turnsBeingServed } from '../queue/job.store.js';
 import type { LeaseWorker } from '../queue/lease.worker.js';
 import type { Turns } from '../queue/turns.js';
@@ -45,6 +45,16 @@ const doubtMs = 30_000;
 /** How long transports have to settle what they were told to give up. */
 const lastAnswersMs = 1_000;
 
+/** Messages that go from their acceptance straight to the operator, once they are written down as claimed. */
+export interface Handover {
+  /** Whose claim their jobs are to be written as. */
+  workerId: string;
+  /** Submits them: they are written. */
+  submit(jobs: readonly NewJob[]): void;
+  /** They were not written, or nobody knows whether they were. */
+  giveUp(isKnown: boolean): void;
+}
+
 /** Moves jobs of one transport from the queue to the operator. */
 export class DispatchWorker {
   readonly #throttle: Throttle;
@@ -61,6 +71,8 @@ export class DispatchWorker {
   #claims = 0;
   #turnsReadAt = 0;
   #inDoubtUntil = 0;
+  /** Whether something urgent may stand in line, which nothing that comes later may overtake. */
+  #hasUrgentInLine = true;
 
   constructor(
     private readonly transport: Transport,
@@ -85,6 +97,49 @@ export class DispatchWorker {
 
   start(): void {
     this.#running = this.#run();
+  }
+
+  /**
+   * Makes room for urgent messages that have not been written yet, so that they need not be claimed afterwards: that is
+   * half of their way. Undefined when they have to stand in line.
+   */
+  handOver(messages: readonly Pick<NewJob, 'id' | 'segments'>[]): Handover | undefined {
+    const { clock, lease, turns } = this.deps;
+    const segments = messages.reduce((sum, message) => sum + message.segments, 0);
+    if (this.#hasUrgentInLine || !this.#hasRoomFor(messages.length, segments)) {
+      this.#hasUrgentInLine = true;
+      return undefined;
+    }
+    this.#throttle.take(segments);
+    for (const { id } of messages) this.#inHand.add(id);
+    const { term } = lease;
+    return {
+      workerId: lease.workerId,
+      submit: (jobs) => {
+        this.#throttle.giveBack(segments);
+        for (const { lane, turn } of jobs) turns.serve(this.route, lanes[lane], turn);
+        const claimed = jobs.map((job): ClaimedJob => ({ ...job, lane: lanes[job.lane], attempts: 1 }));
+        if (lease.isStill(term)) this.#submit(claimed);
+        else this.#returnLater(claimed);
+      },
+      giveUp: (isKnown) => {
+        this.#throttle.giveBack(segments);
+        for (const { id } of messages) this.#inHand.delete(id);
+        if (!isKnown) this.#inDoubtUntil = clock.now() + doubtMs;
+      },
+    };
+  }
+
+  #hasRoomFor(messages: number, segments: number): boolean {
+    const nowMs = this.deps.clock.now();
+    return (
+      this.#running !== undefined &&
+      !this.#stopping.signal.aborted &&
+      this.deps.lease.isHeld() &&
+      nowMs >= this.#inDoubtUntil &&
+      this.#inHand.size + messages <= maxInFlight &&
+      this.#throttle.available(nowMs) >= segments
+    );
   }
 
   /** Stops claiming, waits for answers until the deadline, then asks the transport to give up the rest. */
@@ -139,20 +194,34 @@ export class DispatchWorker {
       order,
       ...(leastUrgent && { leastUrgent }),
     } as const;
+    const { term } = lease;
     const jobs = await database.writeOne((tx) => claimJobs(tx, claim), { urgency: 'soon' });
+    if (order === 'urgent') this.#hasUrgentInLine = isShort(jobs, limit, allowed);
     // A process that was frozen while it claimed has lost its lease, and may not send what it holds.
-    if (jobs.length > 0 && !lease.isHeld()) {
-      await database.commit([
-        returnJobs(
-          database.kind,
-          jobs.map(({ id }) => id),
-          lease.workerId,
-        ),
-      ]);
+    if (jobs.length > 0 && !lease.isStill(term)) {
+      await this.#return(jobs);
       return [];
     }
     for (const { lane, turn } of jobs) turns.serve(name, lane, turn);
     return jobs;
+  }
+
+  async #return(jobs: readonly ClaimedJob[]): Promise<void> {
+    const { database, lease } = this.deps;
+    const ids = jobs.map(({ id }) => id);
+    await database.commit([returnJobs(database.kind, ids, lease.workerId)]);
+  }
+
+  /** What cannot be given back now is found in the line of those that were claimed and never seen. */
+  #returnLater(jobs: readonly ClaimedJob[]): void {
+    this.#return(jobs)
+      .catch((error: unknown) => {
+        this.deps.logger.error({ err: error }, 'jobs could not be given back');
+        this.#inDoubtUntil = this.deps.clock.now() + doubtMs;
+      })
+      .finally(() => {
+        for (const { id } of jobs) this.#inHand.delete(id);
+      });
   }
 
   /** Gives back what a claim took whose answer never reached us: nobody else would, while our lease is held. */
@@ -246,6 +315,12 @@ export class DispatchWorker {
       });
   }
 }
+
+/** Whether a claim may have left urgent jobs where they were: it took nothing else, and as much as it might. */
+const isShort = (jobs: readonly ClaimedJob[], limit: number, maxSegments: number): boolean =>
+  jobs.length > 0 &&
+  jobs.every(({ lane }) => lane === lanes.otp) &&
+  (jobs.length === limit || jobs.reduce((sum, { segments }) => sum + segments, 0) >= maxSegments);
 
 /** A submit that failed in an unforeseen way may have reached the operator. */
 const unanswered = (detail: string): Promise<SubmitOutcome> => Promise.resolve({ kind: 'unknown', detail });

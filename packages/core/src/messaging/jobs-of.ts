@@ -31,6 +31,7 @@ export function jobsOf(
       segments: message.segments,
       listId,
       payload: payloadOf(message, account.refundPolicy),
+      workerId: null,
     };
   });
 }

@@ -42,6 +42,11 @@ export class Throttle {
     this.#tokens -= segments;
   }
 
+  /** Gives back what was taken and did not leave. */
+  giveBack(segments: number): void {
+    this.#tokens += segments;
+  }
+
   slowDown(nowMs: number): void {
     // One burst is refused message by message: what left before the pace was halved says nothing about the new one.
     if (nowMs - this.#slowedAt < settleMs) return;

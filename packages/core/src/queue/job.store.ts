@@ -22,6 +22,8 @@ const jobColumns: Columns = {
   segments: 'integer',
   list_id: 'uuid',
   payload: 'text',
+  worker_id: 'uuid',
+  attempts: 'integer',
 };
 
 /** The name a commit is undone under when a job is no longer its worker's. */
@@ -42,6 +44,8 @@ export function enqueue(kind: Database['kind'], jobs: readonly NewJob[]): Statem
       segments: job.segments,
       list_id: job.listId,
       payload: job.payload,
+      worker_id: job.workerId,
+      attempts: job.workerId === null ? 0 : 1,
     })),
   );
 }

@@ -27,6 +27,8 @@ export interface NewJob {
   listId: string | null;
   /** What the worker needs to know, so that it need not read the message again. */
   payload: string;
+  /** The worker it is claimed by as it is written; null for one that stands in line. */
+  workerId: string | null;
 }
 
 export interface ClaimedJob {

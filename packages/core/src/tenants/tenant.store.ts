@@ -106,10 +106,11 @@ export function describeTenant(
   const { id, name, contact, brand, plan } = tenant;
   const words = [name, brand.name, contact.name, contact.email, contact.phone];
   return {
-    sql: `UPDATE sms_accounts SET name = ?, name_key = ?, search_text = ?, contact = ?, brand = ?, plan = ?,
-            updated_at = ?, version = version + 1 WHERE id = ?`,
+    // Its name may be another's too, from when that was allowed; then it has no key of it, as long as it keeps the name.
+    sql: `UPDATE sms_accounts SET name_key = CASE WHEN name = ? THEN name_key ELSE ? END, name = ?, search_text = ?,
+            contact = ?, brand = ?, plan = ?, updated_at = ?, version = version + 1 WHERE id = ?`,
     bindings: [
-      ...[name, foldedText(name), foldedText(words.filter(Boolean).join(' '))],
+      ...[name, foldedText(name), name, foldedText(words.filter(Boolean).join(' '))],
       ...[JSON.stringify(contact), JSON.stringify(brand), plan, nowMs, id],
     ],
   };

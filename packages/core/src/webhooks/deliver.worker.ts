@@ -16,16 +16,13 @@ import { signWebhook } from './signature.js';
 import {
   claimDeliveries,
   deliveriesClaimedBy,
-  disableEndpoint,
-  dueEndpoints,
   freeAbandonedDeliveries,
   hastenDeliveries,
   recordAttempt,
   returnDeliveries,
-  setEndpointHealth,
   type ClaimedDelivery,
-  type StoredWebhook,
-} from './webhook.store.js';
+} from './delivery.store.js';
+import { disableEndpoint, dueEndpoints, setEndpointHealth, type StoredWebhook } from './webhook.store.js';
 
 export interface DeliverDeps {
   database: Database;

@@ -8,7 +8,8 @@ import { isSettled } from './watch.js';
 import { awaitedAmong, awaitsAny, settleWatched } from './watch.store.js';
 import { WebhookBodies } from './webhook-bodies.js';
 import { hears } from './webhook.js';
-import { activeWebhooks, insertDeliveries, type StoredWebhook } from './webhook.store.js';
+import { insertDeliveries } from './delivery.store.js';
+import { activeWebhooks, type StoredWebhook } from './webhook.store.js';
 
 /** How long a list of subscriptions is used. A new subscription hears within this time what happens after it. */
 const freshForMs = 1_000;

@@ -16,7 +16,8 @@ import {
   type Watches,
 } from './watch.js';
 import { countWatches, deleteWatch, holdOwn, insertWatched, watchedMessages, watchedPayments } from './watch.store.js';
-import { findWatch, insertDeliveries, insertWebhook, watchEnded, type StoredWebhook } from './webhook.store.js';
+import { insertDeliveries, watchEnded } from './delivery.store.js';
+import { findWatch, insertWebhook, type StoredWebhook } from './webhook.store.js';
 
 export interface WatchDeps {
   database: Database;

@@ -8,16 +8,13 @@ import { formatIdOf } from './callback-format.js';
 import { keepFormat } from './callback.store.js';
 import { generateWebhookSecret } from './signature.js';
 import { parseEventNames, type Delivery, type Webhook, type Webhooks } from './webhook.js';
+import { findDelivery, hastenDeliveries, listDeliveries, replayDelivery } from './delivery.store.js';
 import {
   changeWebhook,
   deleteWebhook,
-  findDelivery,
   findWebhook,
-  hastenDeliveries,
   insertWebhook,
-  listDeliveries,
   listWebhooks,
-  replayDelivery,
   rotateWebhookSecret,
   type StoredWebhook,
   type WebhookChanges,

@@ -1,5 +1,5 @@
 import { SmsError, isUuid } from '@ujumbe/core';
-import type { RequestHeaders } from '../endpoint.js';
+import type { RequestHeaders } from '../request-headers.js';
 
 /**
  * The tenant a partner acts for: `X-Ujumbe-Account: <uuid>`. Undefined when it acts for itself.

@@ -1,4 +1,5 @@
-import { dialect, type CountedLimit, type Dialect } from '../dialect.js';
+import { dialect, type Dialect } from '../dialect.js';
+import type { CountedLimit } from '../limits.js';
 import { readTenant } from './acting-for.js';
 import { readCredential } from './credentials.js';
 import { endpoints } from './endpoints.js';

@@ -1,4 +1,4 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { timeInZone } from '../api/time-in-zone.js';
 
 /** A value as a text: what is none would be sent as `[object Object]`. Undefined when it is not a text. */
@@ -59,3 +59,7 @@ export function listOf(value: unknown, separator = /[,;\n]+/): string[] {
   const values: unknown[] = Array.isArray(value) ? value : (asText(value) ?? '').split(separator);
   return values.map((one) => (asText(one) ?? '').trim()).filter((one) => one !== '');
 }
+
+/** The fields that were filled in, of those that may be left open. */
+export const filledIn = (fields: Readonly<Record<string, string | undefined>>): IDataObject =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value));

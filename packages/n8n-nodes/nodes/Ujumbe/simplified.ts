@@ -1,4 +1,5 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { asItem } from './as-item.js';
 
 export const simplifyField: INodeProperties = {
   displayName: 'Simplify',
@@ -8,7 +9,14 @@ export const simplifyField: INodeProperties = {
   description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** The fields that matter to most, of what the API shows. */
-export function simplified(shown: IDataObject, fields: readonly string[]): IDataObject {
-  return Object.fromEntries(fields.map((name) => [name, shown[name] ?? null]));
-}
+/** Makes an item of what the API shows. */
+export type Simplify = (caller: IExecuteFunctions, shown: IDataObject, itemIndex: number) => IDataObject;
+
+/** Makes items of the fields that matter to most, or of all where the form asks for them. */
+export const simplifier =
+  (fields: readonly string[]): Simplify =>
+  (caller, shown, itemIndex) => {
+    const item = asItem(shown);
+    if (caller.getNodeParameter('simplify', itemIndex, true) !== true) return item;
+    return Object.fromEntries(fields.map((name) => [name, item[name] ?? null]));
+  };

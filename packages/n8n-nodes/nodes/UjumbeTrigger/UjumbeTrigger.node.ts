@@ -11,6 +11,7 @@ import { eventOptions } from './events.js';
 import { filterFields } from './filters.js';
 import { receiveEvent } from './receive-event.js';
 import { isSubscribed, subscribe, unsubscribe } from './subscription.js';
+import { toldWhole } from './told-whole.js';
 
 /** Starts a workflow when something happens on an Ujumbe server, by a subscription there. */
 export class UjumbeTrigger implements INodeType {
@@ -35,7 +36,7 @@ export class UjumbeTrigger implements INodeType {
         options: eventOptions,
         default: [],
         required: true,
-        description: 'What the workflow starts on',
+        description: 'What starts the workflow',
       },
       filterFields,
     ],
@@ -46,13 +47,13 @@ export class UjumbeTrigger implements INodeType {
   webhookMethods = {
     default: {
       async checkExists(this: IHookFunctions): Promise<boolean> {
-        return isSubscribed(this);
+        return toldWhole(this, isSubscribed);
       },
       async create(this: IHookFunctions): Promise<boolean> {
-        return subscribe(this);
+        return toldWhole(this, subscribe);
       },
       async delete(this: IHookFunctions): Promise<boolean> {
-        return unsubscribe(this);
+        return toldWhole(this, unsubscribe);
       },
     },
   };

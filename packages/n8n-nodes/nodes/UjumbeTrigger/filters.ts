@@ -8,7 +8,8 @@ export const filterFields: INodeProperties = {
   type: 'collection',
   placeholder: 'Add Filter',
   default: {},
-  description: 'An event that says nothing of what a filter asks for passes it',
+  description:
+    'Start for some of these events only. One that does not have what a filter asks for starts the workflow all the same: a campaign that is completed has no number.',
   options: [
     {
       ...campaignField,

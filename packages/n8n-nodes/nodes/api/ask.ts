@@ -8,6 +8,7 @@ import {
   type ILoadOptionsFunctions,
   type IWebhookFunctions,
 } from 'n8n-workflow';
+import type { Answer } from './answer.js';
 import { writeForm, type Form } from './form.js';
 import { pauseBefore } from './patience.js';
 import { notUjumbe, refusalOf, unreachable } from './refusal.js';
@@ -30,13 +31,6 @@ export interface Question {
   itemIndex?: number;
   /** Whether to come back when the server asks for patience. Somebody who looks at a form does not wait. */
   patient?: boolean;
-}
-
-/** An answer as it came over the wire. */
-export interface Answer {
-  statusCode: number;
-  headers: IDataObject;
-  body: unknown;
 }
 
 /** What every answer of the API is wrapped in. */

@@ -1,4 +1,4 @@
-import type { Answer } from './ask.js';
+import type { Answer } from './answer.js';
 
 const attempts = 6;
 const mostWaitMs = 120_000;

@@ -1,5 +1,5 @@
 import { NodeApiError, type IDataObject, type INode, type JsonObject, type NodeOperationError } from 'n8n-workflow';
-import type { Answer } from './ask.js';
+import type { Answer } from './answer.js';
 
 /** A refusal as the API writes it. */
 interface RefusalBody {
@@ -22,6 +22,13 @@ const wayOut: Readonly<Record<string, string>> = {
   rate_limited: 'Send fewer requests, or use Message: Send Batch.',
 };
 
+/** The only address we give the server is n8n's own, which whoever uses the node has not written and cannot see. */
+const unreachableN8n =
+  'That is the address of this n8n. Set WEBHOOK_URL of n8n to one that the Ujumbe server reaches, or have the server let this one through (UJUMBE_WEBHOOK_ALLOW).';
+
+const helpFor = (code: string, sentence: string): string | undefined =>
+  sentence.startsWith('The webhook URL ') ? unreachableN8n : wayOut[code];
+
 /** The API's refusal as n8n shows it. Made of a plain object: of another error n8n would keep its own words. */
 export function refusalOf(node: INode, answer: Answer, itemIndex?: number): NodeApiError {
   const body: RefusalBody = typeof answer.body === 'object' && answer.body !== null ? answer.body : {};
@@ -39,7 +46,7 @@ export function refusedWith(
   const facts: JsonObject = { error: sentence, code, ...(details && { details: details as JsonObject }) };
   const error = new NodeApiError(node, facts, {
     message: sentence.charAt(0).toUpperCase() + sentence.slice(1),
-    description: [wayOut[code], shortfallOf(details), `Error code: ${code}`].filter(Boolean).join(' '),
+    description: [helpFor(code, sentence), shortfallOf(details), `Error code: ${code}`].filter(Boolean).join(' '),
     ...(status !== undefined && { httpCode: String(status) }),
     ...(itemIndex !== undefined && { itemIndex }),
   });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addCommand, asking, type CommonOptions } from '../command-line.js';
 import { parseCredits, toCredits } from '../credits.js';
 import { StartError } from '../errors.js';
+import { findAccount } from '../find-account.js';
 
 interface CreateOptions extends CommonOptions {
   name: string;
@@ -23,7 +24,7 @@ export function addPackageCommands(program: Command): void {
     .requiredOption('--credits <credits>', 'how many')
     .requiredOption('--price <amount>', 'what it costs, such as 18000')
     .requiredOption('--currency <code>', 'ISO 4217 (TZS)')
-    .option('--partner <uuid>', 'offer it to the tenants of this partner alone')
+    .option('--partner <account>', 'offer it to the tenants of this partner alone; uuid or team code')
     .action(
       asking<CreateOptions>(async (sms, { name, credits, price, currency, partner }) => {
         const amount = fromMajor(price, currency.toUpperCase());
@@ -33,7 +34,7 @@ export function addPackageCommands(program: Command): void {
           credits: parseCredits(credits, '--credits'),
           price: amount,
           currency,
-          partnerId: partner,
+          partnerId: partner === undefined ? undefined : (await findAccount(sms, partner)).id,
         });
         return { json: viewOf(offer), lines: [lineOf(offer)] };
       }),
@@ -63,5 +64,7 @@ const viewOf = ({ id, name, credits, price, currency, partnerId }: Package): obj
   partner_uuid: partnerId,
 });
 
-const lineOf = ({ id, name, credits, price, currency }: Package): string =>
-  `${id}  ${name}  ${toCredits(credits)} credits for ${toMajor(price, currency)} ${currency}`;
+const lineOf = ({ id, name, credits, price, currency, partnerId }: Package): string =>
+  `${id}  ${name}  ${toCredits(credits)} credits for ${toMajor(price, currency)} ${currency}${
+    partnerId === null ? '' : `, to the tenants of ${partnerId}`
+  }`;

@@ -5,6 +5,7 @@ import { Agent, createServer, get } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../support/free-ports.js';
 import { concurrently } from '../workload.js';
 import { recipient, text } from '../workload.js';
 
@@ -54,18 +55,6 @@ export async function run({ smscPort, window, messages }: KannelInput): Promise<
   for (const box of boxes.reverse()) await end(box);
   rmSync(folder, { recursive: true, force: true });
   return { seconds: (toldMs - startedMs) / 1_000, told };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports = await Promise.all(
-    probes.map(async (probe) => {
-      await once(probe, 'listening');
-      return (probe.address() as AddressInfo).port;
-    }),
-  );
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
 }
 
 /** Resolves when something listens there. */

@@ -4,6 +4,7 @@ import type { OpenTestDatabase } from '../../support/databases.js';
 import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, sendOne, type Platform } from '../platform.js';
 import { accept, later, ScriptedOperator } from '../scripted-operator.js';
+import { hostKnex } from '../stored-rows.js';
 
 /** Slow enough that a queue builds up, quick enough that a test sees it move. */
 const segmentsPerSecond = 200;
@@ -71,6 +72,68 @@ export function lanesSuite(open: OpenTestDatabase): void {
       await sms.stop({ deadlineMs: 1_000 });
     });
   }
+
+  it('an OTP is claimed by the commit that accepts it, and nothing else is', async () => {
+    const database = await open();
+    const knex = hostKnex(database.name, database.options);
+    const queued: string[] = [];
+    knex.on('query', ({ sql, bindings }: { sql: string; bindings: unknown }) => {
+      if (sql.includes('INSERT INTO sms_jobs')) queued.push(JSON.stringify(bindings));
+    });
+    const { sms, operator } = await openPlatform({ ...database, options: { knex } });
+    const account = await openAccount(sms);
+    await sms.start();
+    const sent: string[] = [];
+    for (const lane of ['transactional', 'otp', 'promotional'] as const) {
+      sent.push(await sendOne(sms, account, { lane }));
+      await eventually('it leaves', () => operator.has(sent.at(-1) ?? ''));
+    }
+    const { id: worker } = await knex('sms_workers').first<{ id: string }>('id');
+    assert.deepEqual(
+      queued.map((bindings) => bindings.includes(worker)),
+      [false, true, false],
+    );
+    await eventually('all outcomes are written', async () => (await sms.health.counts()).claimed === 0);
+    assert.deepEqual(
+      operator.submitted.map(({ id }) => id),
+      sent,
+    );
+    await sms.stop({ deadlineMs: 1_000 });
+    await knex.destroy();
+  });
+
+  it('OTPs leave in their order and at the operator’s pace, whether they have stood in line or not', async () => {
+    const operator = new ScriptedOperator({ segmentsPerSecond: 50 });
+    const { sms } = await openPlatform(await open(), { operator });
+    const account = await openAccount(sms);
+    await sms.start();
+    const startedAt = Date.now();
+    const sent: string[] = [];
+    for (let n = 0; n < 60; n++) sent.push(await sendOne(sms, account, { lane: 'otp' }));
+    await eventually('all have left', () => operator.submitted.length >= sent.length);
+    assert.ok(Date.now() - startedAt > 900, '60 at 50/s with a burst of 5 take more than a second');
+    assert.deepEqual(
+      operator.submitted.map(({ id }) => id),
+      sent,
+    );
+    await sms.stop({ deadlineMs: 1_000 });
+  });
+
+  it('an OTP that is refused takes nothing of the pace and nothing of the room', async () => {
+    const operator = new ScriptedOperator({ segmentsPerSecond: 10 });
+    const { sms } = await openPlatform(await open(), { operator });
+    const [poor, rich] = [await openAccount(sms, { credits: 0 }), await openAccount(sms)];
+    await sms.start();
+    const first = await sendOne(sms, rich, { lane: 'otp' });
+    await eventually('the first leaves', () => operator.has(first));
+    for (let n = 0; n < 30; n++) {
+      await assert.rejects(sendOne(sms, poor, { lane: 'otp' }), { code: 'insufficient_balance' });
+    }
+    const next = await sendOne(sms, rich, { lane: 'otp' });
+    await eventually('the next leaves', () => operator.has(next));
+    await eventually('nothing is in flight', async () => (await sms.health.counts()).inFlight === 0);
+    await sms.stop({ deadlineMs: 1_000 });
+  });
 
   it('a promotional message gets through a flood of OTPs', async () => {
     const platform = await flooded('otp', 1_000);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { IDataObject } from 'n8n-workflow';
 import { dataOf, until } from '../../api/api-host.js';
 import { byId, type Called } from '../support/node-call.js';
+import { sheetRows, workbookMaker } from '../../support/workbooks.js';
 import { describeNode, failure, only, type How } from '../support/tried-node.js';
 
 const csv = (...rows: string[]): { fileName: string; content: string } => ({
@@ -32,6 +33,22 @@ describeNode('files', (tried) => {
       'Habari Asha, deni ni 500.',
       'Habari Juma, deni ni 70.',
     ]);
+  });
+
+  it('sends the rows of a workbook', async () => {
+    const { workbook } = await workbookMaker();
+    const rows = sheetRows([
+      ['phone', 'name'],
+      ['0712345671', 'Ndïmi'],
+    ]);
+    const files = [{ fileName: 'watu.xlsx', content: workbook({ rows }) }];
+    const sent = only(await sendFromFile({ message: 'Habari {{name}}' }, { files }));
+    assert.deepEqual([sent.file_name, sent.accepted], ['watu.xlsx', 1]);
+    const [message] = await until(async () => {
+      const { items } = await dataOf(tried.customer.get(`/messages?file_uuid=${sent.uuid as string}`));
+      return items.length === 1 ? items : undefined;
+    });
+    assert.equal(message?.message, 'Habari Ndïmi');
   });
 
   it('sends with every field of the form', async () => {

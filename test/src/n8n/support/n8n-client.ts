@@ -18,6 +18,13 @@ export interface NodeRun {
   executionStatus: string;
 }
 
+interface ListedExecution {
+  id: string;
+  status: string;
+  /** What started it: `webhook`, or `manual` for a person in the editor. */
+  mode: string;
+}
+
 export interface Execution {
   id: string;
   status: string;
@@ -136,10 +143,36 @@ export class N8nClient {
     } else await this.data('POST', `/rest/workflows/${id}/deactivate`, {});
   }
 
+  /** Deactivates a workflow and deletes it; 2.x lets it go once it has given up unsubscribing. */
+  async deleteWorkflow({ id }: { id: string }): Promise<void> {
+    await this.data('POST', `/rest/workflows/${id}/archive`, {});
+    await this.until(`${id} is deleted`, async () => {
+      const { status } = await this.ask('DELETE', `/rest/workflows/${id}`);
+      return status === 200 || undefined;
+    });
+  }
+
+  /** *Listen for test event*: a second address for a trigger, until something comes or the user has enough of it. */
+  async listenForTestEvent({ id }: { id: string }, trigger: string): Promise<void> {
+    // 1.x runs the workflow it is sent, with what is not saved yet; 2.x the one it has.
+    const workflowData = await this.data<object>('GET', `/rest/workflows/${id}`);
+    const asked = { workflowData, triggerToStartFrom: { name: trigger } };
+    const { waitingForWebhook } = await this.data<{ waitingForWebhook?: boolean }>(
+      'POST',
+      `/rest/workflows/${id}/run`,
+      asked,
+    );
+    assert.equal(waitingForWebhook, true);
+  }
+
+  async stopListening({ id }: { id: string }): Promise<void> {
+    await this.data('DELETE', `/rest/test-webhook/${id}`);
+  }
+
   /** The executions of a workflow, the oldest first. */
-  async executions({ id }: { id: string }): Promise<{ id: string; status: string }[]> {
+  async executions({ id }: { id: string }): Promise<ListedExecution[]> {
     const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-    const { results } = await this.data<{ results: { id: string; status: string }[] }>(
+    const { results } = await this.data<{ results: ListedExecution[] }>(
       'GET',
       `/rest/executions?filter=${filter}&limit=100`,
     );

@@ -8,6 +8,7 @@ import { eventually } from '../../faults/eventually.js';
 import { SeededRandom, seedOf } from '../../faults/seeded-random.js';
 import { assertEveryStepWasTold } from '../../faults/told-events.js';
 import { describeOnDatabases, type TestDatabase } from '../../support/databases.js';
+import { freePort } from '../../support/free-ports.js';
 import { assertInvariants } from '../../support/ledger-invariants.js';
 import { OperatorBook } from './operator-book.js';
 
@@ -29,6 +30,7 @@ describeOnDatabases('an operator that dies with full windows and tells receipts 
 
   before(async () => {
     database = await open();
+    // One that comes back has to come back where it was.
     smsc = createSmscSimulator({ port: await freePort(), slowMs: 40, delayMs: 30, onSubmit: book.write });
     transport = smppTransport({
       name: 'operator',
@@ -125,11 +127,3 @@ describeOnDatabases('an operator that dies with full windows and tells receipts 
 });
 
 const isAnEnd = (state: MessageState): boolean => !['scheduled', 'queued', 'submitted', 'enroute'].includes(state);
-
-/** One that is free now: an operator that comes back has to come back where it was. */
-async function freePort(): Promise<number> {
-  const probe = createSmscSimulator();
-  const port = await probe.start();
-  await probe.stop();
-  return port;
-}

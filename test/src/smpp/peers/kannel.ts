@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../contracts/eventually.js';
 import { Receiver } from '../../contracts/receiver.js';
+import { freePorts } from '../../support/free-ports.js';
 import { endedWithTests, endProcess } from './ended-with-tests.js';
 import { kannelConfiguration, kannelLogs, kannelPassword, type KannelPlan } from './kannel-configuration.js';
 
@@ -171,13 +170,4 @@ function textIn(query: Query, name: string, charset = 'utf-8'): string {
     .replaceAll('+', ' ')
     .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return new TextDecoder(charset).decode(Buffer.from(latin1, 'latin1'));
-}
-
-/** Ports nothing listens on, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
 }

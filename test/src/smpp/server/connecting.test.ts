@@ -61,10 +61,12 @@ describeOnDatabases(
         const esme = await Esme.bound(served.tlsPort!, customer, { tls: true });
         assert.equal((esme.socket as unknown as { getProtocol(): string }).getProtocol(), 'TLSv1.3');
         assert.equal(served.server.sessions(customer.accountId)[0]?.tls, true);
-        const response = await esme.submit({ destination_addr: newDigits() });
+        const to = newDigits();
+        const response = await esme.submit({ destination_addr: to });
         const { operator } = served;
-        await eventually('submitted', () => operator.submitted.length > 0);
-        await operator.receipt(operator.submitted.at(-1)!.id, 'delivered');
+        const isIt = ({ recipient }: { recipient: string }): boolean => recipient === `+${to}`;
+        const { id } = await eventually('submitted', () => operator.submitted.find(isIt));
+        await operator.receipt(id, 'delivered');
         assert.equal(receiptedId(await esme.delivery()), response.body.message_id);
         await esme.ask('unbind');
         await esme.closed();

@@ -1,6 +1,5 @@
-import type { CountedLimit } from '../../dialect.js';
 import { secondsOf } from '../../fault.js';
-import type { RateLimitPolicy } from '../../limits.js';
+import type { CountedLimit, RateLimitPolicy } from '../../limits.js';
 
 const minuteMs = 60_000;
 

@@ -1,5 +1,4 @@
-import type { CountedLimit } from '../../dialect.js';
-import type { RateLimitPolicy } from '../../limits.js';
+import type { CountedLimit, RateLimitPolicy } from '../../limits.js';
 
 /** Published in both guides; source: contracts/mifumo.md §1. */
 const minuteMs = 60_000;

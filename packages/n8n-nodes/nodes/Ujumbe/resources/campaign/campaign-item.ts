@@ -1,8 +1,6 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { simplified } from '../../simplified.js';
+import { simplifier } from '../../simplified.js';
 
-/** What of a campaign matters to most. */
-const mattering: readonly string[] = [
+export const shownCampaign = simplifier([
   'uuid',
   'name',
   'status',
@@ -13,8 +11,4 @@ const mattering: readonly string[] = [
   'progress',
   'scheduled_at',
   'created_at',
-];
-
-/** A campaign with the fields that matter to most, unless all are asked for. */
-export const shownCampaign = (caller: IExecuteFunctions, campaign: IDataObject, itemIndex: number): IDataObject =>
-  caller.getNodeParameter('simplify', itemIndex, true) === true ? simplified(campaign, mattering) : campaign;
+]);

@@ -38,7 +38,7 @@ export const createFields: INodeProperties[] = [
         type: 'number',
         typeOptions: { minValue: 1 },
         default: 50,
-        description: 'How fast it goes out at most, for a call centre that answers the replies',
+        description: 'How fast it goes out at most, so that whoever answers the replies keeps up',
       },
       validity,
     ],

@@ -1,39 +1,24 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { readPages } from '../../../api/pages.js';
-import { limitOf } from '../../list-fields.js';
+import { filtersField, getMany, searchFilter } from '../../get-many.js';
 import { shownCampaign } from './campaign-item.js';
 
 export const filterFields: INodeProperties[] = [
-  {
-    displayName: 'Filters',
-    name: 'filters',
-    type: 'collection',
-    placeholder: 'Add Filter',
-    default: {},
-    options: [
-      {
-        displayName: 'Search',
-        name: 'search',
-        type: 'string',
-        default: '',
-        placeholder: 'e.g. promo',
-        description: 'A part of the name',
-      },
-      {
-        displayName: 'Status',
-        name: 'status',
-        type: 'options',
-        options: [
-          { name: 'Cancelled', value: 'cancelled' },
-          { name: 'Completed', value: 'completed' },
-          { name: 'Draft', value: 'draft', description: 'Not sent yet, or scheduled' },
-          { name: 'Sending', value: 'sending', description: 'On its way, or paused' },
-        ],
-        default: 'sending',
-        description: 'Only campaigns that stand there',
-      },
-    ],
-  },
+  filtersField([
+    searchFilter('e.g. promo', 'Only campaigns with this in their name'),
+    {
+      displayName: 'Status',
+      name: 'status',
+      type: 'options',
+      options: [
+        { name: 'Cancelled', value: 'cancelled' },
+        { name: 'Completed', value: 'completed' },
+        { name: 'Draft', value: 'draft', description: 'Not sent yet, or scheduled' },
+        { name: 'Sending', value: 'sending', description: 'On its way, or paused' },
+      ],
+      default: 'sending',
+      description: 'Only campaigns with this status',
+    },
+  ]),
 ];
 
 interface Filters {
@@ -41,9 +26,7 @@ interface Filters {
   status?: string;
 }
 
-export async function getAll(caller: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
+export function getAll(caller: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
   const { search, status } = caller.getNodeParameter('filters', itemIndex, {}) as Filters;
-  const query = { ...(search && { search }), ...(status && { status }) };
-  const campaigns = await readPages(caller, { path: '/campaigns', query, itemIndex }, limitOf(caller, itemIndex));
-  return campaigns.map((campaign) => shownCampaign(caller, campaign, itemIndex));
+  return getMany(caller, itemIndex, { path: '/campaigns', query: { search, status }, shown: shownCampaign });
 }

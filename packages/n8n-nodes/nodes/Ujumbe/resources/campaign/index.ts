@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listFields } from '../../list-fields.js';
+import { listFields } from '../../get-many.js';
 import { campaignField } from '../../locators.js';
 import type { Operations } from '../../operation.js';
 import { shownFor } from '../../shown-for.js';
@@ -32,29 +32,29 @@ export const campaignDescription: INodeProperties[] = [
         name: 'Cancel',
         value: 'cancel',
         action: 'Cancel campaign',
-        description: 'Take back what no operator has yet, and give its credits back',
+        description: 'Stop for good; what was not handed over yet is taken back, and its credits are free again',
       },
       {
         name: 'Create',
         value: 'create',
         action: 'Create campaign',
-        description: 'Make a draft and count what it comes to; nothing is sent',
+        description: 'Create a draft and see what it would cost; nothing is sent',
       },
       { name: 'Get', value: 'get', action: 'Get campaign', description: 'Get a campaign and how far it has come' },
       { name: 'Get Many', value: 'getAll', action: 'Get many campaigns', description: 'Get campaigns, newest first' },
-      { name: 'Pause', value: 'pause', action: 'Pause campaign', description: 'Let nothing more leave' },
+      { name: 'Pause', value: 'pause', action: 'Pause campaign', description: 'Stop sending until it is resumed' },
       {
         name: 'Plan',
         value: 'plan',
         action: 'Plan campaign',
-        description: 'Freeze audience, texts and price for a day, to be looked at before sending',
+        description: 'Freeze audience, texts and price for a day, to check them before sending',
       },
-      { name: 'Resume', value: 'resume', action: 'Resume campaign', description: 'Go on where it was paused' },
+      { name: 'Resume', value: 'resume', action: 'Resume campaign', description: 'Send the rest of a paused campaign' },
       {
         name: 'Send',
         value: 'send',
         action: 'Send campaign',
-        description: 'Hold the price and send, now or at the scheduled time',
+        description: 'Hold the credits a draft costs and send it, now or at its scheduled time',
       },
     ],
     default: 'create',

@@ -20,7 +20,7 @@ export const sendFields: INodeProperties[] = [
         default: '',
         placeholder: 'e.g. +255744963858',
         description:
-          'Whose phone is asked for what is missing when the credit does not suffice; the campaign then waits for the money. It is refused when empty.',
+          'Who is asked by phone to pay for what is missing when the credit does not suffice; the campaign then waits for the money. When empty, a campaign without enough credit is refused.',
       },
       {
         displayName: 'Plan ID',
@@ -29,7 +29,7 @@ export const sendFields: INodeProperties[] = [
         default: '',
         placeholder: 'e.g. {{ $json.plan_id }}',
         description:
-          'What Plan answered: exactly that is sent, or nothing when audience, texts or price have changed since. What the campaign comes to now when empty.',
+          'The plan_id that Plan answered: exactly what was planned is sent, or nothing when audience, texts or price have changed since. When empty, the campaign is sent as it is now.',
       },
     ],
   },

@@ -140,16 +140,3 @@ export function detailsOf(caller: IExecuteFunctions, collection: string, itemInd
 }
 
 const emptied = (text: string | undefined): string | null | undefined => (text === '' ? null : text);
-
-/** What of a contact matters to most. */
-export const shownFields: readonly string[] = [
-  'uuid',
-  'phone',
-  'first_name',
-  'last_name',
-  'email',
-  'tags',
-  'attributes',
-  'active',
-  'opted_out_at',
-];

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listFields } from '../../list-fields.js';
+import { listFields } from '../../get-many.js';
 import { contactField } from '../../locators.js';
 import type { Operations } from '../../operation.js';
 import { shownFor } from '../../shown-for.js';

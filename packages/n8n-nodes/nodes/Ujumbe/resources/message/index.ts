@@ -34,15 +34,16 @@ export const messageDescription: INodeProperties[] = [
         name: 'Cancel',
         value: 'cancel',
         action: 'Cancel message',
-        description: 'Take back a message that no operator has yet',
+        description: 'Take back a message that was not handed to an operator yet',
       },
       { name: 'Get', value: 'get', action: 'Get message', description: 'Get a message and what became of it' },
-      { name: 'Get Many', value: 'getAll', action: 'Get many messages', description: 'Get the latest messages' },
+      { name: 'Get Many', value: 'getAll', action: 'Get many messages', description: 'Get messages, newest first' },
       {
         name: 'Preview',
         value: 'preview',
         action: 'Preview message',
-        description: 'Tell how many parts a text takes, what it costs and what makes it dear',
+        description:
+          'Show how many parts a text takes, what it costs and which characters make it dearer; nothing is sent',
       },
       {
         name: 'Resend',
@@ -55,7 +56,7 @@ export const messageDescription: INodeProperties[] = [
         name: 'Send and Wait for Delivery',
         value: sendAndWaitName,
         action: 'Send message and wait for delivery',
-        description: 'Send, and go on when the delivery receipt comes or the time is over',
+        description: 'Send, and wait until the delivery receipt comes or the time is over',
       },
       {
         name: 'Send Batch',

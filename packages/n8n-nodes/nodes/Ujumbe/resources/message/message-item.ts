@@ -1,9 +1,6 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { asItem } from '../../as-item.js';
-import { simplified } from '../../simplified.js';
+import { simplifier } from '../../simplified.js';
 
-/** What of a message matters to most. */
-const mattering: readonly string[] = [
+export const shownMessage = simplifier([
   'uuid',
   'to',
   'sender_id',
@@ -17,10 +14,4 @@ const mattering: readonly string[] = [
   'delivered_at',
   'error_reason',
   'error_code',
-];
-
-/** A message with the fields that matter to most, unless all are asked for. */
-export function shownMessage(caller: IExecuteFunctions, message: IDataObject, itemIndex: number): IDataObject {
-  const item = asItem(message);
-  return caller.getNodeParameter('simplify', itemIndex, true) === true ? simplified(item, mattering) : item;
-}
+]);

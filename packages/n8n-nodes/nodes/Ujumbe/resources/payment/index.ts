@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listFields } from '../../list-fields.js';
+import { listFields } from '../../get-many.js';
 import { paymentField } from '../../locators.js';
 import type { Operations } from '../../operation.js';
 import { shownFor } from '../../shown-for.js';
@@ -30,13 +30,13 @@ export const paymentDescription: INodeProperties[] = [
         name: 'Request',
         value: 'request',
         action: 'Request payment',
-        description: 'Have a phone asked to pay for a package or for credits',
+        description: 'Ask a phone to pay for a package or for credits',
       },
       {
         name: 'Request and Wait for Result',
         value: requestAndWaitName,
         action: 'Request payment and wait for result',
-        description: 'Have a phone asked, and go on when it was paid, was not, or the time is over',
+        description: 'Ask a phone to pay, and wait until it has, has not, or the time is over',
       },
     ],
     default: 'request',

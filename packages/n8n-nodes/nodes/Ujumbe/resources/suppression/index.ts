@@ -19,12 +19,12 @@ export const suppressionDescription: INodeProperties[] = [
     noDataExpression: true,
     displayOptions: { show: { resource: ['suppression'] } },
     options: [
-      { name: 'Add', value: 'add', action: 'Add suppression', description: 'Send nothing more to a number' },
+      { name: 'Add', value: 'add', action: 'Add suppression', description: 'Stop all messages to a number' },
       {
         name: 'Check',
         value: 'check',
         action: 'Check suppression',
-        description: 'Tell whether a number gets no messages',
+        description: 'Tell whether messages to a number are stopped',
       },
       {
         name: 'Remove',

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { ask } from '../../../api/ask.js';
 import { idempotencyKey } from '../../../api/idempotency-key.js';
-import { requiredIn } from '../../chosen.js';
+import { filledIn, requiredIn } from '../../chosen.js';
 
 export const createFields: INodeProperties[] = [
   {
@@ -93,10 +93,10 @@ interface AdditionalFields {
 export async function create(caller: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
   const fields = caller.getNodeParameter('additionalFields', itemIndex, {}) as AdditionalFields;
   const { contactEmail, contactName, contactPhone, country, credits, currency } = fields;
-  const contact = given({ email: contactEmail, name: contactName, phone: contactPhone });
+  const contact = filledIn({ email: contactEmail, name: contactName, phone: contactPhone });
   const body = {
     name: requiredIn(caller, 'name', 'Name', itemIndex),
-    ...given({ country, currency, sender_id: fields.senderId, sender_id_purpose: fields.senderIdPurpose }),
+    ...filledIn({ country, currency, sender_id: fields.senderId, sender_id_purpose: fields.senderIdPurpose }),
     ...(credits !== undefined && { credits }),
     ...(Object.keys(contact).length > 0 && { contact }),
   };
@@ -109,7 +109,3 @@ export async function create(caller: IExecuteFunctions, itemIndex: number): Prom
     patient: true,
   });
 }
-
-/** The fields that were filled in. */
-const given = (fields: Readonly<Record<string, string | undefined>>): IDataObject =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value));

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listFields } from '../../list-fields.js';
+import { listFields } from '../../get-many.js';
 import { tenantField } from '../../locators.js';
 import type { Operations } from '../../operation.js';
 import { shownFor } from '../../shown-for.js';
@@ -41,8 +41,18 @@ export const tenantDescription: INodeProperties[] = [
       },
       { name: 'Get', value: 'get', action: 'Get tenant', description: 'Get a tenant with its balance' },
       { name: 'Get Many', value: 'getAll', action: 'Get many tenants', description: 'Get tenants, newest first' },
-      { name: 'Resume', value: 'resume', action: 'Resume tenant', description: 'Let a suspended tenant go on' },
-      { name: 'Suspend', value: 'suspend', action: 'Suspend tenant', description: 'Let a tenant do nothing any more' },
+      {
+        name: 'Resume',
+        value: 'resume',
+        action: 'Resume tenant',
+        description: 'Let a suspended tenant send and sign in again',
+      },
+      {
+        name: 'Suspend',
+        value: 'suspend',
+        action: 'Suspend tenant',
+        description: 'Stop a tenant from sending and signing in until it is resumed',
+      },
     ],
     default: 'create',
   },

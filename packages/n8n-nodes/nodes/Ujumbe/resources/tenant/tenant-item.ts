@@ -1,8 +1,6 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { simplified } from '../../simplified.js';
+import { simplifier } from '../../simplified.js';
 
-/** What of a tenant matters to most. */
-const mattering: readonly string[] = [
+export const shownTenant = simplifier([
   'uuid',
   'name',
   'team_code',
@@ -12,8 +10,4 @@ const mattering: readonly string[] = [
   'balance',
   'contact',
   'created_at',
-];
-
-/** A tenant with the fields that matter to most, unless all are asked for. */
-export const shownTenant = (caller: IExecuteFunctions, tenant: IDataObject, itemIndex: number): IDataObject =>
-  caller.getNodeParameter('simplify', itemIndex, true) === true ? simplified(tenant, mattering) : tenant;
+]);
