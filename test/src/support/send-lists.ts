@@ -85,12 +85,19 @@ export class Lists {
   async fill(
     accountId: string,
     items: readonly Item[],
-    settings: { text?: string; lane?: Lane; segmentsPerSecond?: number; fileId?: string } = {},
+    settings: {
+      text?: string;
+      lane?: Lane;
+      segmentsPerSecond?: number;
+      fileId?: string;
+      meanwhile?: () => Promise<void>;
+    } = {},
   ): Promise<List & { fileId: string }> {
-    const { fileId = randomUUID(), ...wanted } = settings;
+    const { fileId = randomUUID(), meanwhile, ...wanted } = settings;
     const fill = await this.core.openList(this.#deps, { accountId, owner: { kind: 'file', id: fileId }, ...wanted });
     const refused = await fill.add(items);
     if (refused[0]) throw refused[0].error;
+    await meanwhile?.();
     return { ...(await fill.seal()), fileId };
   }
 

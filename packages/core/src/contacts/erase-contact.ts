@@ -3,12 +3,14 @@ import { cancelMessage, type CancelDeps } from '../messaging/cancel-message.js';
 import { deleteContact } from './contact.store.js';
 import type { Erasure } from './erasure.js';
 import {
+  dropUnfilledLists,
   eraseCampaignNumbers,
   eraseDeliveries,
   eraseEvents,
   eraseListRows,
   eraseMessages,
   eraseRowErrors,
+  leaveOut,
   listsOf,
   pendingMessages,
   uploadIdsOf,
@@ -31,6 +33,8 @@ export async function eraseContact(
 ): Promise<void> {
   const { database, ids } = deps;
   const erasure: Erasure = { accountId, phone, pseudonym: `erased:${ids.next()}` };
+  await database.write((tx) => leaveOut(tx, { accountId, contactId }));
+  await database.write((tx) => dropUnfilledLists(tx, accountId));
   // What has not been made a message yet never will be.
   for (const list of await database.read((tx) => listsOf(tx, accountId))) {
     for (let after: number | null = 0; after !== null;) {

@@ -1,3 +1,4 @@
+import { bumpVersion } from '../accounts/account.store.js';
 import { databaseKind, idSet, recordset, select, selectOne, execute, type Columns } from '../database/statements.js';
 import type { Transaction } from '../runtime.js';
 import { withoutNumber, withoutPerson, type Erasure } from './erasure.js';
@@ -8,6 +9,21 @@ import { withoutNumber, withoutPerson, type Erasure } from './erasure.js';
  */
 
 const stretchLength = 5_000;
+
+/**
+ * Takes a contact out of every audience that is written down from here on. The new version of the account undoes the
+ * messages that are being made of lists: they are made again, of what is left of the list by then.
+ */
+export async function leaveOut(
+  tx: Transaction,
+  { accountId, contactId }: { accountId: string; contactId: string },
+): Promise<void> {
+  await execute(tx, {
+    sql: 'UPDATE sms_contacts SET active = 0 WHERE account_id = ? AND id = ?',
+    bindings: [accountId, contactId],
+  });
+  await execute(tx, bumpVersion(accountId));
+}
 
 /** Messages to the number that no operator has yet. */
 export async function pendingMessages(
@@ -105,6 +121,23 @@ export async function eraseEvents(tx: Transaction, erasure: Erasure, after: Even
   return end ?? null;
 }
 
+/** Drops the lists that are being filled: who fills them may have read the person already, and is refused the next row. */
+export async function dropUnfilledLists(tx: Transaction, accountId: string): Promise<void> {
+  const dropped = await select<{ id: string }>(
+    tx,
+    `DELETE FROM sms_send_lists WHERE account_id = ? AND state = 'filling' RETURNING id`,
+    [accountId],
+  );
+  const lists = idSet(
+    databaseKind(tx),
+    dropped.map(({ id }) => id),
+  );
+  await execute(tx, {
+    sql: `DELETE FROM sms_send_list_rows WHERE list_id IN (SELECT id FROM ${lists.sql})`,
+    bindings: [lists.json],
+  });
+}
+
 /** A list of messages of which rows may be left. */
 export interface ListPlace {
   id: string;
@@ -122,13 +155,17 @@ export function listsOf(tx: Transaction, accountId: string): Promise<ListPlace[]
 
 const rowsAtOnce = 50_000;
 
-/** Takes the person out of a stretch of a list that has not become messages; answers where it ended, or null at the end. */
+/**
+ * Takes the person out of a stretch of a list that has not become messages; answers where it ended, or null at the end.
+ * Messages that are being made of the list at that moment are waited for, and are then found among the messages.
+ */
 export async function eraseListRows(
   tx: Transaction,
   { phone }: Erasure,
   list: ListPlace,
   after: number,
 ): Promise<number | null> {
+  await execute(tx, { sql: 'UPDATE sms_send_lists SET updated_at = updated_at WHERE id = ?', bindings: [list.id] });
   await execute(tx, {
     sql: 'DELETE FROM sms_send_list_rows WHERE list_id = ? AND place > ? AND place <= ? AND recipient = ?',
     bindings: [list.id, after, after + rowsAtOnce, phone],

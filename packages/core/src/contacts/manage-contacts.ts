@@ -6,6 +6,7 @@ import { CommitConflict, type Transaction } from '../runtime.js';
 import { suppress, unsuppress } from '../suppression/suppression.store.js';
 import type { Contact, Contacts } from './contact.js';
 import { readDetails, readTime } from './contact-fields.js';
+import { countOpenImports } from './contact-import.store.js';
 import {
   deleteContact,
   findContact,
@@ -119,7 +120,13 @@ export function manageContacts(deps: ContactDeps): Contacts {
     },
 
     async erase(accountId, contactId) {
-      const { phone } = await database.read((tx) => find(tx, accountId, contactId));
+      const [{ phone }, openImports] = await database.read(async (tx) => [
+        await find(tx, accountId, contactId),
+        await countOpenImports(tx, accountId),
+      ]);
+      // Their files may have the person too, who would be a contact again in a moment.
+      if (openImports > 0)
+        throw new SmsError('conflict', 'an import is not over yet; wait for it or cancel it, and ask again');
       await eraseContact(deps, { accountId, contactId, phone });
     },
 

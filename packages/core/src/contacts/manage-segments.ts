@@ -4,7 +4,7 @@ import type { Clock, Database, Ids, RunStatements, Transaction } from '../runtim
 import { missingGroups } from './member.store.js';
 import { readDescription, readName, readNamed, withFreeName } from './named.js';
 import { readRule } from './read-rule.js';
-import { groupsIn } from './rule.js';
+import { groupsIn, type Rule } from './rule.js';
 import { ruleCondition } from './rule-sql.js';
 import { mostSegments, type ContactSegment, type Segments } from './segment.js';
 import {
@@ -35,28 +35,36 @@ async function find(tx: Transaction, accountId: string, id: string): Promise<Con
   return segment;
 }
 
-/** What holds for whoever is in a segment, or for whom a rule holds. @throws SmsError `not_found`, `invalid_request` */
+/** @throws SmsError `not_found` when a rule names a group that is not there, or somebody else's */
+async function assertGroups(tx: Transaction, accountId: string, rule: Rule): Promise<void> {
+  const groups = groupsIn(rule);
+  if (groups.length === 0) return;
+  const missing = await missingGroups(tx, accountId, groups);
+  if (missing.length > 0) throw new SmsError('not_found', 'the rule names a group that is not found');
+}
+
+/**
+ * What holds for whoever is in a segment, or for whom a rule holds. A group that was deleted has nobody, and everybody is
+ * outside it: so a segment that names one is refused, before it means all those whom it left out.
+ *
+ * @throws SmsError `not_found`, `invalid_request`
+ */
 export async function segmentCondition(
   { database, clock }: Pick<SegmentDeps, 'database' | 'clock'>,
   accountId: string,
   of: { segmentId: string } | { rule: object },
   nowMs = clock.now(),
 ): Promise<Condition> {
-  const rule = 'rule' in of ? of.rule : (await database.read((tx) => find(tx, accountId, of.segmentId))).rule;
-  return ruleCondition(readRule(rule), { kind: database.kind, nowMs });
+  return database.read(async (tx) => {
+    const rule = readRule('rule' in of ? of.rule : (await find(tx, accountId, of.segmentId)).rule);
+    await assertGroups(tx, accountId, rule);
+    return ruleCondition(rule, { kind: database.kind, nowMs });
+  });
 }
 
 /** Everything a customer does with segments. */
 export function manageSegments(deps: SegmentDeps): Segments {
   const { database, clock, ids, runStatements, countryOf } = deps;
-
-  /** Refuses what is no rule, and one that names a group of somebody else's. */
-  async function check(accountId: string, rule: object): Promise<void> {
-    const groups = groupsIn(readRule(rule));
-    if (groups.length === 0) return;
-    const missing = await database.read((tx) => missingGroups(tx, accountId, groups));
-    if (missing.length > 0) throw new SmsError('not_found', 'the rule names a group that is not found');
-  }
 
   return {
     async create(accountId, { name, description, rule }) {
@@ -71,7 +79,7 @@ export function manageSegments(deps: SegmentDeps): Segments {
         createdAt: nowMs,
         updatedAt: nowMs,
       };
-      await check(accountId, rule);
+      await database.read((tx) => assertGroups(tx, accountId, readRule(rule)));
       if ((await database.read((tx) => countSegments(tx, accountId))) >= mostSegments) {
         throw new SmsError('conflict', `an account has at most ${mostSegments} segments; delete one first`);
       }
@@ -88,8 +96,10 @@ export function manageSegments(deps: SegmentDeps): Segments {
 
     async update(accountId, segmentId, { rule, ...named }) {
       const read = readNamed(named);
-      await database.read((tx) => find(tx, accountId, segmentId));
-      if (rule !== undefined) await check(accountId, rule);
+      await database.read(async (tx) => {
+        await find(tx, accountId, segmentId);
+        if (rule !== undefined) await assertGroups(tx, accountId, readRule(rule));
+      });
       return withFreeName('segment', () =>
         database.write(async (tx) => {
           const before = await find(tx, accountId, segmentId);
@@ -107,7 +117,6 @@ export function manageSegments(deps: SegmentDeps): Segments {
 
     async preview(accountId, of) {
       await countryOf(accountId);
-      if ('rule' in of) await check(accountId, of.rule);
       const condition = await segmentCondition(deps, accountId, of);
       const { contacts, total } = await walkContacts(database, accountId, condition, shown);
       return { count: total, contacts };
@@ -115,7 +124,6 @@ export function manageSegments(deps: SegmentDeps): Segments {
 
     async audience(accountId, of, { after = null, at } = {}) {
       await countryOf(accountId);
-      if ('rule' in of) await check(accountId, of.rule);
       return audiencePage(database, accountId, await segmentCondition(deps, accountId, of, at), after);
     },
   };

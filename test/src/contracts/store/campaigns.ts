@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Campaign, CampaignEventData, NewCampaign, Plan, Sms, SmsError } from '@ujumbe/core';
-import type { OpenTestDatabase } from '../../support/databases.js';
+import type { OpenTestDatabase, TestDatabase } from '../../support/databases.js';
 import { assertInvariants } from '../../support/ledger-invariants.js';
 import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, refusal, toldTo, type Platform } from '../platform.js';
@@ -106,6 +106,30 @@ export function campaignsSuite(open: OpenTestDatabase): void {
     assert.equal(texts.size, 3);
   });
 
+  it('tells how far it is, how fast, and how long the rest will take', async () => {
+    const made = await world({ segmentsPerSecond: 50, maxAhead: 50 });
+    const { sms, account, clock, operator } = made;
+    const campaign = await draft(sms, account, { numbers: Array.from({ length: 400 }, newNumber) });
+    assert.equal((await sms.campaigns.get(account, campaign.id)).progress, null);
+    await sms.campaigns.send(account, campaign.id);
+    await eventually('some have left', () => operator.submitted.length > 20);
+    clock.move(10_001);
+    const progress = await eventually('its pace is known', async () => {
+      const { progress: now } = await sms.campaigns.get(account, campaign.id);
+      return typeof now?.rate === 'number' && now;
+    });
+    assert.equal(progress.remainingMs, Math.round((progress.queued / progress.rate!) * 1_000));
+    assert.ok(progress.queued > 0 && progress.queued <= 400);
+    const [, data] = await eventually('it is told', async () =>
+      (await told(made)).find(([type]) => type === 'campaign.progress'),
+    );
+    assert.deepEqual([data.campaignId, data.state, data.recipientCount], [campaign.id, 'sending', 400]);
+    assert.ok(data.sent > 0 && data.sent <= 400);
+    await sms.campaigns.cancel(account, campaign.id);
+    const { progress: over } = await sms.campaigns.get(account, campaign.id);
+    assert.deepEqual([over?.queued, over?.rate, over?.remainingMs], [0, null, null]);
+  });
+
   it('tells of each step, once', async () => {
     const made = await world({ segmentsPerSecond: 100, maxAhead: 50 });
     const { sms, account } = made;
@@ -197,6 +221,52 @@ export function campaignsSuite(open: OpenTestDatabase): void {
     assert.equal(await refusal(sms.campaigns.resume(account, campaign.id)), 'conflict');
   });
 
+  it('is cancelled once, also while it is paused, and gives everything back', async () => {
+    const { sms, account, operator } = await world({ segmentsPerSecond: 50, maxAhead: 50 });
+    const campaign = await draft(sms, account, { numbers: Array.from({ length: 400 }, newNumber) });
+    await sms.campaigns.send(account, campaign.id);
+    await eventually('some have left', () => operator.submitted.length > 5);
+    await sms.campaigns.pause(account, campaign.id);
+    const asked = await Promise.allSettled([1, 2, 3].map(() => sms.campaigns.cancel(account, campaign.id)));
+    assert.equal(asked.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const one of asked) if (one.status === 'rejected') assert.equal((one.reason as SmsError).code, 'conflict');
+    await eventually('what was in hand has left', async () => (await sms.accounts.balance(account)).held === 0);
+    const { available, captured } = await sms.accounts.balance(account);
+    assert.deepEqual([captured, available], [operator.submitted.length * credit, enough - captured]);
+  });
+
+  it('is duplicated in every state, as a draft that is sent by itself', async () => {
+    const { sms, account, operator } = await world({ segmentsPerSecond: 20, maxAhead: 20 });
+    const numbers = Array.from({ length: 100 }, newNumber);
+    const campaign = await draft(sms, account, { numbers, segmentsPerSecond: 900, scheduledAt: Date.now() + hourMs });
+    const copies: Campaign[] = [];
+    const copyIn = async (state: string): Promise<void> => {
+      const { campaign: now } = await sms.campaigns.get(account, campaign.id);
+      assert.equal(now.state, state);
+      copies.push(await sms.campaigns.duplicate(account, campaign.id));
+    };
+    await copyIn('draft');
+    await sms.campaigns.send(account, campaign.id);
+    await copyIn('scheduled');
+    await sms.campaigns.cancel(account, campaign.id);
+    await copyIn('cancelled');
+    for (const { id, state, estimate, audience, plan, holdId, listId, ...copy } of copies) {
+      assert.notEqual(id, campaign.id);
+      assert.deepEqual([state, plan, holdId, listId, copy.scheduledAt, copy.queuedAt, copy.endedAt].filter(Boolean), [
+        'draft',
+      ]);
+      assert.deepEqual([estimate.recipients, audience.numbers, copy.segmentsPerSecond], [100, numbers, 900]);
+    }
+    const [first] = copies as [Campaign];
+    await sms.campaigns.send(account, first.id);
+    for (const step of ['pause', 'resume'] as const) {
+      await sms.campaigns[step](account, first.id);
+      assert.equal((await sms.campaigns.duplicate(account, first.id)).state, 'draft');
+    }
+    await sms.campaigns.cancel(account, first.id);
+    assert.ok(operator.submitted.length < 100);
+  });
+
   describe('that is planned', () => {
     const changed = (asked: Promise<unknown>): Promise<unknown> =>
       asked.then(
@@ -238,6 +308,26 @@ export function campaignsSuite(open: OpenTestDatabase): void {
       assert.deepEqual(await changed(send(third)), ['plan']);
       assert.deepEqual(await changed(send(first)), ['plan']);
       assert.equal(await changed(send(await plan())), 'sent');
+    });
+
+    it('goes out though its group and segment were deleted since, and not from a sender that was suspended', async () => {
+      const { sms, account, operator, database } = await world();
+      const [phone = ''] = await people(sms, account, 1, { tags: ['vip'] });
+      const group = await sms.groups.create(account, { name: 'Wateja' });
+      const member = newNumber();
+      await sms.groups.add(account, group.id, member);
+      const segment = await sms.segments.create(account, { name: 'vip', rule: { tags: ['vip'] } });
+      const campaign = await draft(sms, account, { groupIds: [group.id], segmentIds: [segment.id] });
+      const plan = await sms.campaigns.plan(account, campaign.id);
+      await sms.groups.delete(account, group.id);
+      await sms.segments.delete(account, segment.id);
+      assert.equal(await refusal(sms.campaigns.plan(account, campaign.id)), 'not_found');
+      await setSender(database, account, 'suspended');
+      assert.deepEqual(await changed(sms.campaigns.send(account, campaign.id, { planId: plan.id })), ['sender']);
+      await setSender(database, account, 'approved');
+      await sms.campaigns.send(account, campaign.id, { planId: plan.id });
+      await reaches(sms, campaign, 'completed');
+      assert.deepEqual(operator.submitted.map(({ recipient }) => recipient).sort(), [phone, member].sort());
     });
 
     it('holds its credit and its audience until its time', async () => {
@@ -293,6 +383,48 @@ export function campaignsSuite(open: OpenTestDatabase): void {
       await reaches(sms, campaign, 'completed');
     });
 
+    it('is a draft again, with its credit, when its group was deleted, or one that its segment leaves out', async () => {
+      const { sms, account, operator, clock } = await world();
+      await people(sms, account, 2);
+      const group = await sms.groups.create(account, { name: 'Wasiosumbuliwa' });
+      await sms.groups.add(account, group.id, newNumber());
+      const segment = await sms.segments.create(account, { name: 'wengine', rule: { not: { group: group.id } } });
+      const scheduledAt = Date.now() + hourMs;
+      const grouped = await draft(sms, account, { groupIds: [group.id], scheduledAt });
+      const others = await draft(sms, account, { segmentIds: [segment.id], scheduledAt });
+      for (const { id } of [grouped, others]) await sms.campaigns.send(account, id);
+      assert.equal((await sms.accounts.balance(account)).held, 3 * credit);
+      await sms.groups.delete(account, group.id);
+      clock.move(hourMs + 1);
+      for (const campaign of [grouped, others]) {
+        assert.equal((await reaches(sms, campaign, 'draft')).reason, 'not_found');
+        assert.equal(await refusal(sms.campaigns.send(account, campaign.id)), 'not_found');
+      }
+      assert.deepEqual([(await sms.accounts.balance(account)).held, operator.submitted.length], [0, 0]);
+      await sms.campaigns.update(account, grouped.id, { groupIds: [], numbers: [newNumber()], scheduledAt: null });
+      await sms.campaigns.send(account, grouped.id);
+      await reaches(sms, grouped, 'completed');
+    });
+
+    it('pays what holds when it starts, and does not start while its account is suspended', async () => {
+      const { sms, account, operator, clock } = await world();
+      const other = await openAccount(sms, { credits: enough });
+      const scheduledAt = Date.now() + hourMs;
+      const dear = await draft(sms, account, { numbers: [newNumber(), newNumber()], scheduledAt });
+      const stopped = await draft(sms, other, { numbers: [newNumber()], scheduledAt });
+      for (const { accountId, id } of [dear, stopped]) await sms.campaigns.send(accountId, id);
+      await sms.accounts.setPrice({ accountId: account, prefix: '255', credits: 2_500 });
+      await sms.accounts.suspend(other);
+      clock.move(hourMs + 1);
+      assert.equal((await reaches(sms, dear, 'completed')).estimate.cost, 5_000);
+      await eventually('it is paid', async () => (await sms.accounts.balance(account)).captured === 5_000);
+      assert.equal((await reaches(sms, stopped, 'draft')).reason, 'account_suspended');
+      assert.deepEqual([(await sms.accounts.balance(other)).held, operator.submitted.length], [0, 2]);
+      await sms.accounts.resume(other);
+      await sms.campaigns.send(other, stopped.id);
+      await reaches(sms, stopped, 'completed');
+    });
+
     it('starts in one of two processes', async () => {
       const { sms, account, operator, clock, database } = await world();
       const other = await openPlatform(database);
@@ -318,11 +450,14 @@ export function campaignsSuite(open: OpenTestDatabase): void {
     const campaign = await draft(sms, account, { numbers: Array.from({ length: 500 }, newNumber) });
     await sms.campaigns.send(account, campaign.id);
     await eventually('some have left', () => operator.submitted.length > 5);
-    const knex = hostKnex(database.name, database.options);
-    await whenFree(() => knex('sms_sender_ids').where({ account_id: account }).update({ state: 'suspended' }));
-    await whenFree(() => knex('sms_accounts').where({ id: account }).increment('version', 1));
-    await knex.destroy();
+    await setSender(database, account, 'suspended');
     assert.equal((await reaches(sms, campaign, 'paused')).reason, 'sender_not_approved');
+    const atRest = (await sms.campaigns.get(account, campaign.id)).campaign;
+    assert.equal((await sms.campaigns.resume(account, campaign.id)).state, 'sending');
+    assert.equal((await reaches(sms, atRest, 'paused')).reason, 'sender_not_approved', 'it is looked at again');
+    await setSender(database, account, 'approved');
+    await sms.campaigns.resume(account, campaign.id);
+    await sms.campaigns.cancel(account, campaign.id);
   });
 
   it('forgets a person who is erased, also where nothing was sent yet', async () => {
@@ -370,6 +505,37 @@ export function campaignsSuite(open: OpenTestDatabase): void {
     assert.equal((await sms.accounts.balance(account)).held, 0);
   });
 
+  it('forgets people who are erased while it is planned and while it is sent', async () => {
+    const { sms, account, operator, database } = await world({ maxAhead: 200 });
+    const phones = await people(sms, account, 2_500, { tags: ['vip'] });
+    const segment = await sms.segments.create(account, { name: 'vip', rule: { tags: ['vip'] } });
+    const campaign = await draft(sms, account, { segmentIds: [segment.id] });
+    const gone = [phones[0], phones[1_000], phones[2_499]] as [string, string, string];
+    const erase = (phone: string): Promise<true> =>
+      // While a message to the number is being handed over it is to be asked for again.
+      eventually('the person is erased', async () => {
+        const contact = await sms.contacts.findByPhone(account, phone);
+        if (!contact) return true;
+        return sms.contacts.erase(account, contact.id).then(
+          () => true as const,
+          (error: unknown) => (error as SmsError).code !== 'conflict' && Promise.reject(error as Error),
+        );
+      });
+    const [planned] = await Promise.allSettled([sms.campaigns.plan(account, campaign.id), erase(gone[0])]);
+    if (planned.status === 'rejected') assert.equal((planned.reason as SmsError).code, 'conflict');
+    const plan = await sms.campaigns.plan(account, campaign.id);
+    await sms.campaigns.send(account, campaign.id, { planId: plan.id });
+    await eventually('some have left', () => operator.submitted.length > 50);
+    await Promise.all([erase(gone[1]), erase(gone[2])]);
+    await reaches(sms, campaign, 'completed');
+    const everything = await everythingStored(database);
+    for (const phone of gone) assert.equal(everything.includes(phone), false, phone);
+    assert.equal(
+      operator.submitted.some(({ recipient }) => recipient === gone[0]),
+      false,
+    );
+  });
+
   it('is refused what it cannot be, and is nobody else’s', async () => {
     const { sms, account } = await world({ start: false });
     const stranger = await openAccount(sms);
@@ -390,4 +556,16 @@ export function campaignsSuite(open: OpenTestDatabase): void {
     await sms.accounts.suspend(account);
     assert.equal(await refusal(sms.campaigns.send(account, id)), 'account_suspended');
   });
+}
+
+/** Changes the state of an account's sender IDs, as an operator of the platform does. */
+async function setSender(
+  { name, options }: TestDatabase,
+  account: string,
+  state: 'approved' | 'suspended',
+): Promise<void> {
+  const knex = hostKnex(name, options);
+  await whenFree(() => knex('sms_sender_ids').where({ account_id: account }).update({ state }));
+  await whenFree(() => knex('sms_accounts').where({ id: account }).increment('version', 1));
+  await knex.destroy();
 }

@@ -171,6 +171,26 @@ export function segmentsSuite(open: OpenTestDatabase): void {
     assert.deepEqual(await sms.segments.preview(stranger, { segmentId: theirs.id }), { count: 0, contacts: [] });
   });
 
+  it('are nobody’s and not everybody’s when a group they leave out is deleted', async () => {
+    const { sms } = given();
+    const account = await openAccount(sms);
+    await sms.contacts.create(account, { phone: newNumber() });
+    const group = await sms.groups.create(account, { name: 'g' });
+    const { id } = await sms.segments.create(account, { name: 'n', rule: { all: [{ not: { group: group.id } }] } });
+    assert.equal((await sms.segments.preview(account, { segmentId: id })).count, 1);
+    await sms.groups.delete(account, group.id);
+    const codes = await Promise.all(
+      [
+        sms.segments.preview(account, { segmentId: id }),
+        sms.segments.audience(account, { segmentId: id }),
+        sms.contacts.list(account, { segmentId: id }, all),
+      ].map(refusal),
+    );
+    assert.deepEqual([...new Set(codes)], ['not_found']);
+    await sms.segments.update(account, id, { rule: { active: true } });
+    assert.equal((await sms.segments.preview(account, { segmentId: id })).count, 1);
+  });
+
   it('are whom their rule means, whatever the rule', async () => {
     const { sms, operator, clock, database } = given();
     const random = new SeededRandom(seedOf('segments', 'SEGMENT_SEED'));

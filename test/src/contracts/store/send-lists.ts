@@ -6,6 +6,7 @@ import { assertInvariants } from '../../support/ledger-invariants.js';
 import { eventually } from '../eventually.js';
 import { newNumber, openAccount, openPlatform, refusal, toldTo, type Platform } from '../platform.js';
 import { accept, later, ScriptedOperator } from '../scripted-operator.js';
+import { everythingStored, storedRows } from '../stored-rows.js';
 
 const credit = 1_000;
 const enough = 10_000 * credit;
@@ -128,6 +129,19 @@ export function sendListsSuite(open: OpenTestDatabase): void {
     assert.equal((await lists.progress(list)).skipped, 3);
     const { available, held } = await sms.accounts.balance(account);
     assert.deepEqual([available, held], [enough - 697 * credit, 0]);
+  });
+
+  it('is refused when a person is erased while it is filled, and keeps nothing of them', async () => {
+    const { sms, lists, account, database } = await world({ start: false });
+    const phone = newNumber();
+    const { id } = await sms.contacts.create(account, { phone });
+    const filled = lists.fill(account, [{ recipient: phone, text: null }, ...rowsOf(5)], {
+      text,
+      meanwhile: () => sms.contacts.erase(account, id),
+    });
+    assert.equal(await refusal(filled), 'conflict');
+    assert.equal((await everythingStored(database)).includes(phone), false);
+    assert.deepEqual(await storedRows(database, 'sms_send_list_rows'), []);
   });
 
   it('is only so far ahead of the operator, and stops at once when it is paused', async () => {

@@ -123,6 +123,37 @@ export function uploadsSuite(open: OpenTestDatabase): void {
     assert.equal((await sms.contacts.list(account, {}, { limit: 1, offset: 0 })).total, 0);
   });
 
+  for (const [title, state, stop] of [
+    ['when it is cancelled', 'cancelled', (made: ContactImport) => sms.imports.cancel(account, made.id)],
+    ['when its group is deleted', 'failed', ({ groupId }: ContactImport) => sms.groups.delete(account, groupId ?? '')],
+  ] as const) {
+    it(`is stopped half-way ${title}, and keeps what it has by then`, async () => {
+      const { id: groupId } = await sms.groups.create(account, { name: 'Wote' });
+      const numbers = Array.from({ length: 60_000 }, (_, at) => `+25571${String(at).padStart(7, '0')}`);
+      const made = await started(numbers.join('\n'), { groupId });
+      await sms.start();
+      await eventually('it has begun', async () => (await sms.imports.get(account, made.id)).totalRows > 0);
+      await stop(made);
+      const { imported, totalRows, ...over } = await ended(made);
+      assert.equal(over.state, state);
+      assert.ok(imported === totalRows && imported < 60_000, `${imported} were imported`);
+      await eventually('its file is gone', () => files().length === 0);
+      assert.equal((await sms.contacts.list(account, {}, { limit: 1, offset: 0 })).total, imported);
+      const [told, ...others] = (await toldTo(platform, account)).filter(({ type }) => type === 'contacts.imported');
+      assert.deepEqual([told?.subjectId, others], [made.id, []]);
+    });
+  }
+
+  it('keeps a person from being erased until it is over: its file may have them too', async () => {
+    const { id } = await sms.contacts.create(account, { phone: '0712345601' });
+    const made = await started('0712345601\n');
+    assert.equal(await refusal(sms.contacts.erase(account, id)), 'conflict');
+    assert.equal((await sms.contacts.get(account, id)).active, true);
+    await sms.imports.cancel(account, made.id);
+    await sms.contacts.erase(account, id);
+    assert.equal(await refusal(sms.contacts.get(account, id)), 'not_found');
+  });
+
   it('takes out files that were left behind, and no other', async () => {
     const orphan = await receive('x');
     const young = await receive('x');

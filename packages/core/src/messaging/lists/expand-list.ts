@@ -71,8 +71,9 @@ async function makeBatch(
   optedOut: ReadonlySet<string>,
 ): Promise<Batch | undefined> {
   const { kind } = database;
-  const all = await database.read((tx) => rowsAfter(tx, list.id, list.position, limit));
+  // First the account and then the rows: whoever was erased in between has changed its version.
   const { account } = await policies.of(list.accountId);
+  const all = await database.read((tx) => rowsAfter(tx, list.id, list.position, limit));
   const nowMs = clock.now();
   const { rows, nextAt } = paceRows(list, all, nowMs);
   const position = rows.at(-1)?.place;
@@ -82,8 +83,8 @@ async function makeBatch(
     .filter(({ recipient }) => !optedOut.has(recipient) && routes.reaches(recipient))
     .map((row) => messageOf(list, row, { id: ids.next(), nowMs, routes }));
   const statements = [
-    expectVersions(kind, [{ accountId: account.id, version: account.version }]),
     moveList(list, { position, messages: messages.length, nextAt, at: nowMs }),
+    expectVersions(kind, [{ accountId: account.id, version: account.version }]),
   ];
   if (messages.length > 0) {
     const events = messages.flatMap((message) => messageEvent(message, message.state, nowMs));

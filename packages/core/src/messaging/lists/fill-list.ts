@@ -1,10 +1,11 @@
 import { SmsError } from '../../errors.js';
 import type { Lane } from '../../queue/job.js';
+import { CommitConflict, type Statement } from '../../runtime.js';
 import { checkValidity, measureOnce, resolveSender } from '../prepare-messages.js';
 import type { ListDeps } from './list-deps.js';
 import { rowPricer, type ListItem, type PricedRow } from './price-row.js';
 import { mostListRows, type SendList } from './send-list.js';
-import { addListRows, changeListState, insertList } from './send-list.store.js';
+import { addListRows, changeListState, insertList, sameList } from './send-list.store.js';
 
 /** A list as its owner asks for it. */
 export interface NewSendList {
@@ -70,7 +71,7 @@ export async function openList(deps: ListDeps, wanted: NewSendList): Promise<Lis
   return new ListFill(list, rowPricer(policy, list.text, deps), deps);
 }
 
-/** A list while it is being filled. */
+/** A list while it is being filled. It is refused when a person was erased meanwhile, who may be among those to be added. */
 export class ListFill {
   constructor(
     private list: SendList,
@@ -78,7 +79,7 @@ export class ListFill {
     private readonly deps: Pick<ListDeps, 'database' | 'clock'>,
   ) {}
 
-  /** Adds rows, and answers with those that cannot be sent. @throws SmsError `too_many_recipients` */
+  /** Adds rows, and answers with those that cannot be sent. @throws SmsError `too_many_recipients`, `conflict` */
   async add(items: readonly ListItem[]): Promise<RefusedRow[]> {
     const refused: RefusedRow[] = [];
     const priced = items.flatMap((item, index) => {
@@ -94,19 +95,18 @@ export class ListFill {
     return refused;
   }
 
-  /** Adds rows that its owner has priced with a `rowPricer`. @throws SmsError `too_many_recipients` */
+  /** Adds rows that its owner has priced with a `rowPricer`. @throws SmsError `too_many_recipients`, `conflict` */
   async addPriced(rows: readonly PricedRow[]): Promise<void> {
     for (let from = 0; from < rows.length; from += mostRowsAtOnce) {
       await this.#store(rows.slice(from, from + mostRowsAtOnce));
     }
   }
 
-  /** Ends the filling: from here on the list does not change. @throws SmsError `invalid_request` when it is empty */
+  /** Ends the filling: from here on the list does not change. @throws SmsError `invalid_request` when empty, `conflict` */
   async seal(): Promise<SendList> {
-    const { database, clock } = this.deps;
     if (this.list.rows === 0) throw new SmsError('invalid_request', 'there is nobody to send to');
-    const at = clock.now();
-    await database.commit([changeListState(this.list.id, ['filling'], { state: 'ready', at })]);
+    const at = this.deps.clock.now();
+    await this.#commit([changeListState(this.list.id, ['filling'], { state: 'ready', at })]);
     this.list = { ...this.list, state: 'ready', updatedAt: at };
     return this.list;
   }
@@ -121,12 +121,21 @@ export class ListFill {
       );
     }
     const rows = priced.map((row, index) => ({ ...row, place: list.rows + index + 1 }));
-    await database.commit(addListRows(database.kind, list, rows, clock.now()));
+    await this.#commit(addListRows(database.kind, list, rows, clock.now()));
     this.list = {
       ...list,
       rows: list.rows + rows.length,
       segments: list.segments + rows.reduce((sum, { segments }) => sum + segments, 0),
       cost: list.cost + rows.reduce((sum, { cost }) => sum + cost, 0),
     };
+  }
+
+  async #commit(statements: readonly Statement[]): Promise<void> {
+    try {
+      await this.deps.database.commit(statements);
+    } catch (error) {
+      if (!(error instanceof CommitConflict) || error.on !== sameList) throw error;
+      throw new SmsError('conflict', 'a person was erased meanwhile; ask again', { cause: error });
+    }
   }
 }
