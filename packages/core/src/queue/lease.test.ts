@@ -35,6 +35,15 @@ describe('a lease that was found to be over', () => {
     assert.equal(writes, 1);
   });
 
+  it('gave away what was claimed before, though it has been renewed since', async () => {
+    const { term } = lease;
+    assert.equal(lease.isStill(term), false);
+    await turn();
+    assert.equal(lease.isHeld(), true);
+    assert.equal(lease.isStill(term), false);
+    assert.equal(lease.isStill(lease.term), true);
+  });
+
   it('is renewed once, however often it is asked for', async () => {
     let finish = (): void => {};
     answer = () => new Promise((resolve) => (finish = resolve));
