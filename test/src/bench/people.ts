@@ -3,7 +3,7 @@ import type { Sms } from '@ujumbe/core';
 /** What a campaign sends: a name of its own for each, in one segment. */
 export const template = 'Habari {{first_name|default:"rafiki"}}, punguzo la asilimia 20 leo tu.';
 
-const atOnce = 10_000;
+const atOnce = 1_000;
 
 /** As many contacts as a campaign needs recipients. */
 export async function fillContacts(sms: Sms, accountId: string, count: number): Promise<void> {

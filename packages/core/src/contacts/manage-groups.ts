@@ -10,7 +10,7 @@ import { addMembers, listMembers, membersAfter, removeMember, removeMembers } fr
 import { readDescription, readName, readNamed, withFreeName } from './named.js';
 import { contactsFor, readPhones, writeAgain, type UpsertDeps } from './upsert-contacts.js';
 
-const audienceLength = 2_000;
+const audienceLength = 1_000;
 const removedAtOnce = 10_000;
 
 /** Everything a customer does with groups. */

@@ -8,7 +8,7 @@ import { countMatches, idFurtherBack, idFurtherOn, matches, type Condition } fro
  */
 const stretchLength = 5_000;
 /** An audience is handed on with all of each contact: shorter, so that it takes less memory on its way. */
-const audienceLength = 2_000;
+const audienceLength = 1_000;
 
 /** A page of the contacts for whom a condition holds, newest first, and how many there are in all. */
 export async function walkContacts(

@@ -8,13 +8,13 @@ export const sqlitePragmas = [
   'journal_mode = WAL',
   'synchronous = FULL',
   'busy_timeout = 10000',
-  'cache_size = -65536',
+  'cache_size = -32768',
   'temp_store = MEMORY',
   'wal_autocheckpoint = 16000',
 ];
 
 /** The pragmas a connection that only reads may set. */
-export const sqliteReaderPragmas = ['busy_timeout = 10000', 'cache_size = -16384', 'query_only = ON'];
+export const sqliteReaderPragmas = ['busy_timeout = 10000', 'cache_size = -8192', 'query_only = ON'];
 
 export function assertSafeSqlite(version: string): void {
   const parts = version.split('.').map(Number);
