@@ -36,7 +36,7 @@ export type Heard = () => EventFilter | undefined | Promise<EventFilter | undefi
 
 const usualBatch = 500;
 const lookEveryMs = 200;
-/** Every commit says that there are events. So soon after a look there are few, and each look is a trip. */
+/** Every commit says that there are events. So soon after a look there are few or none, and each look is a trip. */
 const gatherMs = 10;
 /** How often a place is written at least while nothing comes of what is read. */
 const placeEveryMs = 1_000;
@@ -93,8 +93,8 @@ export class EventConsumer {
       try {
         const came = await this.#step();
         failures = 0;
-        if (came === 'some') await pause(gatherMs, this.#stopping.signal);
-        else if (came === 'none') await ready.wait(this.#position ? lookEveryMs : takeEveryMs, this.#stopping.signal);
+        if (came !== 'batch') await pause(gatherMs, this.#stopping.signal);
+        if (came === 'none') await ready.wait(this.#position ? lookEveryMs : takeEveryMs, this.#stopping.signal);
       } catch (error) {
         if (error instanceof CommitConflict) {
           // Our lease ran out and another process reads on; wait for our turn.

@@ -28,7 +28,7 @@ export interface RefusedRow {
 }
 
 /** The most rows that are written in one commit: few enough that nobody waits long for SQLite's one writer. */
-export const mostRowsAtOnce = 2_000;
+export const mostRowsAtOnce = 1_000;
 
 /**
  * Opens a list, to be filled piece by piece. Until it is sealed it is nothing: one that is left half-filled is never
