@@ -1,5 +1,6 @@
 import { SmsError } from '../errors.js';
 import { cancelMessage, type CancelDeps } from '../messaging/cancel-message.js';
+import { restartConsumers } from '../outbox/consumer.store.js';
 import { deleteContact } from './contact.store.js';
 import type { Erasure } from './erasure.js';
 import {
@@ -51,6 +52,8 @@ export async function eraseContact(
     const after: { xid: number; seq: number } = place;
     place = await database.write((tx) => eraseEvents(tx, erasure, after));
   }
+  // What is being told at this moment may still be what the events were.
+  await database.commit([restartConsumers]);
   for (const webhookId of await database.read((tx) => webhookIdsOf(tx, accountId))) {
     let after: string | null = null;
     do {

@@ -36,6 +36,12 @@ export function moveConsumer(name: string, workerId: string, to: Position): Stat
   };
 }
 
+/**
+ * Has every reader take its place again, and so read again what it has read and written nothing of: for who has changed
+ * events, and does not want written what they were.
+ */
+export const restartConsumers: Statement = { sql: 'UPDATE sms_consumers SET worker_id = NULL', bindings: [] };
+
 export function leaveConsumer(name: string, workerId: string): Statement {
   return {
     sql: 'UPDATE sms_consumers SET worker_id = NULL WHERE name = ? AND worker_id = ?',

@@ -27,7 +27,7 @@ export interface ExpandDeps extends ListDeps {
 export type Expansion = 'made' | 'nothing left' | 'undecided' | 'overtaken';
 
 /** How many messages are made in one commit. */
-export const batchLength = 500;
+export const batchLength = 200;
 /** How many batches a list makes before another has its turn. */
 const batchesInARow = 4;
 
