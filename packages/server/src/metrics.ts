@@ -149,38 +149,32 @@ type Counts = Record<string, number>;
 
 type Read = () => Counts | Promise<Counts>;
 
-/** Counts as they are now. What cannot be read just then is left out, and the other metrics stay. */
+/** Counts as they are now. */
 const gaugeOf = (name: string, help: string, label: string, read: Read): Gauge =>
   new Gauge({
-    name,
-    help,
-    labelNames: [label],
-    registers: [],
-    async collect() {
-      const counts = await whatIsThere(read);
-      this.reset();
-      for (const [value, count] of Object.entries(counts)) this.set({ [label]: value }, count);
+    ...{ name, help, labelNames: [label], registers: [] },
+    collect() {
+      return refill(this, label, read);
     },
   });
 
 /** Counts since the start, which somebody else keeps. */
 const counterOf = (name: string, help: string, label: string, read: Read): Counter =>
   new Counter({
-    name,
-    help,
-    labelNames: [label],
-    registers: [],
-    async collect() {
-      const counts = await whatIsThere(read);
-      this.reset();
-      for (const [value, count] of Object.entries(counts)) this.inc({ [label]: value }, count);
+    ...{ name, help, labelNames: [label], registers: [] },
+    collect() {
+      return refill(this, label, read);
     },
   });
 
-const whatIsThere = (read: Read): Promise<Counts> =>
-  Promise.resolve()
+/** What cannot be read just then is left out, and the other metrics stay. */
+async function refill(metric: Gauge | Counter, label: string, read: Read): Promise<void> {
+  const counts = await Promise.resolve()
     .then(read)
     .catch((): Counts => ({}));
+  metric.reset();
+  for (const [value, count] of Object.entries(counts)) metric.inc({ [label]: value }, count);
+}
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Counts {
   const counts: Counts = {};

@@ -400,6 +400,33 @@ export function contactsSuite(open: OpenTestDatabase): void {
       assert.equal((await reaches(sms, account, second, 'delivered')).recipient, pseudonym);
     });
 
+    it('leave nothing in what is being told at that moment: it is told again without them', async () => {
+      const { sms } = given();
+      const account = await openAccount(sms);
+      const phone = newNumber();
+      const { id } = await sms.contacts.create(account, { phone });
+      let release = (): void => {};
+      const released = new Promise<void>((resolve) => (release = resolve));
+      const heard: string[] = [];
+      const name = `erasure-${account}`;
+      const stop = sms.on(
+        'message.submitted',
+        async ({ accountId, data }) => {
+          if (accountId !== account) return;
+          heard.push(data.recipient);
+          if (heard.length === 1) await released;
+        },
+        { name },
+      );
+      const sent = await sendOne(sms, account, { to: phone });
+      await eventually('it is being told', () => heard.length === 1);
+      await sms.contacts.erase(account, id);
+      release();
+      await eventually('it is told again', () => heard.length === 2);
+      assert.deepEqual(heard, [phone, (await sms.messages.get(account, sent)).recipient]);
+      stop();
+    });
+
     it('who opted out are still not written to', async () => {
       const { sms } = given();
       const account = await openAccount(sms);
