@@ -10,6 +10,7 @@ import {
   eraseEvents,
   eraseListRows,
   eraseMessages,
+  eraseQueued,
   eraseRowErrors,
   leaveOut,
   listsOf,
@@ -54,6 +55,7 @@ export async function eraseContact(
   }
   // What is being told at this moment may still be what the events were.
   await database.commit([restartConsumers]);
+  await database.write((tx) => eraseQueued(tx, erasure));
   for (const webhookId of await database.read((tx) => webhookIdsOf(tx, accountId))) {
     let after: string | null = null;
     do {

@@ -41,7 +41,8 @@ export async function pendingMessages(
 }
 
 /** Takes the person out of messages both ways. What they cost, and what became of them, stays. */
-export async function eraseMessages(tx: Transaction, { accountId, phone, pseudonym }: Erasure): Promise<void> {
+export async function eraseMessages(tx: Transaction, erasure: Erasure): Promise<void> {
+  const { accountId, phone, pseudonym } = erasure;
   const kind = databaseKind(tx);
   const messages = await select<{ id: string }>(
     tx,
@@ -58,21 +59,12 @@ export async function eraseMessages(tx: Transaction, { accountId, phone, pseudon
   await execute(tx, { sql: `UPDATE sms_disputes SET report = '' WHERE ${ofErased}`, bindings: [erased.json] });
   // With the SMPP submission goes what a receipt would repeat of it: none is told any more.
   await execute(tx, { sql: `DELETE FROM sms_esme_messages WHERE ${ofErased}`, bindings: [erased.json] });
-  await execute(tx, {
-    sql: `DELETE FROM sms_esme_deliveries WHERE account_id = ?
-            AND ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0`,
-    bindings: [accountId, phone.slice(1)],
-  });
   // Nor is a callback, which may show the number as the customer wrote it.
   await execute(tx, {
     sql: `DELETE FROM sms_callbacks WHERE subject_id IN (SELECT id FROM ${erased.sql})`,
     bindings: [erased.json],
   });
-  await execute(tx, {
-    sql: `DELETE FROM sms_callback_deliveries WHERE account_id = ? AND (subject_id IN (SELECT id FROM ${erased.sql})
-            OR ${kind === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0)`,
-    bindings: [accountId, erased.json, phone.slice(1)],
-  });
+  await eraseQueued(tx, erasure);
   // A receipt that waits for its message names the number as JSON, where its operator echoes a reference of ours.
   await execute(tx, {
     sql: `UPDATE sms_orphan_reports SET report = replace(report, ?, ?)
@@ -82,6 +74,20 @@ export async function eraseMessages(tx: Transaction, { accountId, phone, pseudon
   await execute(tx, {
     sql: `UPDATE sms_inbound SET sender = ?, body = '' WHERE account_id = ? AND sender = ?`,
     bindings: [pseudonym, accountId, phone],
+  });
+}
+
+/** Drops what waits to be told of messages that were erased, to ESMEs and to the callbacks of single messages. */
+export async function eraseQueued(tx: Transaction, { accountId, phone, pseudonym }: Erasure): Promise<void> {
+  const namesThem = `${databaseKind(tx) === 'postgres' ? 'strpos' : 'instr'}(body, ?) > 0`;
+  await execute(tx, {
+    sql: `DELETE FROM sms_esme_deliveries WHERE account_id = ? AND ${namesThem}`,
+    bindings: [accountId, phone.slice(1)],
+  });
+  await execute(tx, {
+    sql: `DELETE FROM sms_callback_deliveries WHERE account_id = ?
+            AND (subject_id IN (SELECT id FROM sms_messages WHERE recipient = ?) OR ${namesThem})`,
+    bindings: [accountId, pseudonym, phone.slice(1)],
   });
 }
 
